@@ -1,0 +1,72 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"marquee/handlers"
+	"marquee/models"
+)
+
+// Version is the release this program belongs to.
+const Version = "0.1"
+
+// drainTime is how long requests under way may take once the site is asked to end.
+const drainTime = 20 * time.Second
+
+// serve runs the site until the context ends, then lets what is under way finish.
+func serve(ctx context.Context, cfg *Config, out io.Writer) error {
+	store, err := openStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	listener, err := net.Listen("tcp", cfg.Addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", cfg.Addr, err)
+	}
+	doors := handlers.New(handlers.Options{
+		Store: store, Base: cfg.BaseURL(), TrustedProxies: cfg.Proxies(), Log: slog.Default(), Version: Version,
+	})
+	if err := greet(ctx, cfg, store, out); err != nil {
+		return err
+	}
+	server := doors.App()
+	ended := make(chan error, 1)
+	go func() { ended <- server.Listener(listener) }()
+
+	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	var workers sync.WaitGroup
+	workers.Go(func() { newWorker(store).run(work) })
+	defer workers.Wait()
+	defer stopWork()
+
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	doors.Drain()
+	if err := server.ShutdownWithTimeout(drainTime); err != nil {
+		return fmt.Errorf("some requests did not end in time: %w", err)
+	}
+	return <-ended
+}
+
+// greet says where the site is, and who will run it.
+func greet(ctx context.Context, cfg *Config, store *models.Store, out io.Writer) error {
+	site, err := store.Site(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s is open at %s\n", site.Name, cfg.URL)
+	if !site.Claimed {
+		fmt.Fprintf(out, "The first account that signs up at %s/signup is the webmaster.\n", cfg.URL)
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+package app
+
+import (
+	"database/sql"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+type versionCommand struct{}
+
+// Run prints what this program was built from.
+func (versionCommand) Run(k *kong.Kong) error {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		info = &debug.BuildInfo{}
+	}
+	_, err := fmt.Fprintf(k.Stdout, "Marquee %s\n%s %s/%s\nSQLite by %s\n",
+		release(info), runtime.Version(), runtime.GOOS, runtime.GOARCH, sqliteModule(info))
+	return err
+}
+
+// release is the version the program was built as, with its commit where Go knows it.
+func release(info *debug.BuildInfo) string {
+	words := []string{strings.Trim(info.Main.Version, "()")}
+	if words[0] == "" {
+		words[0] = "devel"
+	}
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			words = append(words, s.Value[:min(len(s.Value), 12)])
+		case s.Key == "vcs.time":
+			words = append(words, s.Value)
+		case s.Key == "vcs.modified" && s.Value == "true":
+			words = append(words, "(changed)")
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// sqliteModule is the module of the driver in use. mattn's stub registers itself without cgo too, so
+// only the presence of the other one tells.
+func sqliteModule(info *debug.BuildInfo) string {
+	module := "github.com/mattn/go-sqlite3"
+	if slices.Contains(sql.Drivers(), "sqlite") {
+		module = "modernc.org/sqlite"
+	}
+	for _, dep := range info.Deps {
+		if dep.Path == module {
+			return module + " " + dep.Version
+		}
+	}
+	return module
+}

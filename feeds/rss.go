@@ -1,0 +1,134 @@
+package feeds
+
+import (
+	"cmp"
+	"encoding/xml"
+	"io"
+	"time"
+)
+
+const (
+	rssFile = "rss.xml"
+	rssType = "application/rss+xml"
+	rssDocs = "https://www.rssboard.org/rss-specification"
+	rssTTL  = 15 // minutes a reader may keep the feed without asking again
+	rssDate = time.RFC1123Z
+)
+
+// RSS writes f as RSS 2.0 after the profile of the RSS Advisory Board (rssboard.org/rss-profile), with Dublin Core names,
+// Media RSS pictures and Atom links. It returns only the error of w.
+func RSS(w io.Writer, f Feed) error {
+	f = tidy(f)
+	return writeXML(w, rssDocument{
+		Version: "2.0",
+		Atom:    atomSpace,
+		DC:      "http://purl.org/dc/elements/1.1/",
+		Media:   "http://search.yahoo.com/mrss/",
+		Thread:  threadSpace,
+		Channel: rssChannelOf(f),
+	})
+}
+
+type rssDocument struct {
+	XMLName xml.Name   `xml:"rss"`
+	Version string     `xml:"version,attr"`
+	Atom    string     `xml:"xmlns:atom,attr"`
+	DC      string     `xml:"xmlns:dc,attr"`
+	Media   string     `xml:"xmlns:media,attr"`
+	Thread  string     `xml:"xmlns:thr,attr"`
+	Channel rssChannel `xml:"channel"`
+}
+
+type rssChannel struct {
+	Title         string    `xml:"title"`
+	Link          string    `xml:"link"`
+	Description   string    `xml:"description"`
+	Language      string    `xml:"language,omitempty"`
+	LastBuildDate string    `xml:"lastBuildDate,omitempty"`
+	Generator     string    `xml:"generator,omitempty"`
+	Docs          string    `xml:"docs"`
+	TTL           int       `xml:"ttl"`
+	Image         *rssImage `xml:"image"`
+	Links         []rssLink `xml:"atom:link"`
+	Items         []rssItem `xml:"item"`
+}
+
+type rssImage struct {
+	URL   string `xml:"url"`
+	Title string `xml:"title"`
+	Link  string `xml:"link"`
+}
+
+type rssLink struct {
+	Rel  string `xml:"rel,attr"`
+	Type string `xml:"type,attr,omitempty"`
+	Href string `xml:"href,attr"`
+}
+
+type rssItem struct {
+	Title       string        `xml:"title,omitempty"`
+	Link        string        `xml:"link,omitempty"`
+	GUID        rssGUID       `xml:"guid"`
+	PubDate     string        `xml:"pubDate,omitempty"`
+	Creator     string        `xml:"dc:creator,omitempty"`
+	Language    string        `xml:"dc:language,omitempty"`
+	Description string        `xml:"description"`
+	Categories  []string      `xml:"category"`
+	Enclosure   *rssEnclosure `xml:"enclosure"`
+	Media       *rssMedia     `xml:"media:content"`
+	InReplyTo   *inReplyTo    `xml:"thr:in-reply-to"`
+}
+
+type rssGUID struct {
+	IsPermaLink bool   `xml:"isPermaLink,attr"`
+	ID          string `xml:",chardata"`
+}
+
+type rssEnclosure struct {
+	URL    string `xml:"url,attr"`
+	Length int64  `xml:"length,attr"`
+	Type   string `xml:"type,attr"`
+}
+
+type rssMedia struct {
+	URL         string `xml:"url,attr"`
+	FileSize    int64  `xml:"fileSize,attr"`
+	Type        string `xml:"type,attr"`
+	Medium      string `xml:"medium,attr"`
+	Description string `xml:"media:description,omitempty"`
+}
+
+func rssChannelOf(f Feed) rssChannel {
+	c := rssChannel{
+		Title: f.Title, Link: f.Home, Description: cmp.Or(f.Description, f.Title), Language: f.Language,
+		LastBuildDate: stamp(f.Updated, rssDate), Generator: f.Generator, Docs: rssDocs, TTL: rssTTL,
+		Links: []rssLink{{Rel: "self", Type: rssType, Href: f.self(rssFile)}},
+		Items: make([]rssItem, len(f.Items)),
+	}
+	if next := f.next(rssFile); next != "" {
+		c.Links = append(c.Links, rssLink{Rel: "next", Type: rssType, Href: next})
+	}
+	if f.Hub != "" {
+		c.Links = append(c.Links, rssLink{Rel: "hub", Href: f.Hub})
+	}
+	if f.Icon != "" {
+		c.Image = &rssImage{URL: f.Icon, Title: f.Title, Link: f.Home}
+	}
+	for i, it := range f.Items {
+		c.Items[i] = rssItemOf(it, f.Author)
+	}
+	return c
+}
+
+func rssItemOf(it Item, author Person) rssItem {
+	item := rssItem{
+		Title: it.Title, Link: it.URL, GUID: rssGUID{IsPermaLink: it.ID == it.URL, ID: it.ID},
+		PubDate: stamp(it.Published, rssDate), Creator: cmp.Or(it.Author.Name, author.Name), Language: it.Language,
+		Description: it.HTML, Categories: it.Tags, InReplyTo: threadOf(it),
+	}
+	if p := it.Picture; p.URL != "" {
+		item.Enclosure = &rssEnclosure{URL: p.URL, Length: p.Size, Type: p.Type}
+		item.Media = &rssMedia{URL: p.URL, FileSize: p.Size, Type: p.Type, Medium: "image", Description: p.Alt}
+	}
+	return item
+}

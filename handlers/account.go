@@ -1,0 +1,120 @@
+package handlers
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"marquee/models"
+	"marquee/views"
+)
+
+func (h *Handlers) showAccount(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+	a, page, err := h.accountPage(c, w)
+	if err != nil {
+		return nil, err
+	}
+	p, err := h.page(c, w, "account.title", "Name", a.Name)
+	if err != nil {
+		return nil, err
+	}
+	p.Feeds = h.feedLinks(p, a.Path()+"/", p.T("feed.account", "Name", a.Name, "Site", p.Site.Name))
+	view := views.Account{Page: p, Account: a, Statuses: page.Statuses, Older: older(c, page), First: c.Query("before") == ""}
+	if view.Latest, err = h.store.Latest(c.UserContext(), a); err != nil {
+		return nil, err
+	}
+	if p.Mine(a) && view.First {
+		if view.Composer, err = h.composer(c, w.account, p); err != nil {
+			return nil, err
+		}
+	}
+	return pageAnswer(view)
+}
+
+func (h *Handlers) showDiary(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+	a, page, err := h.accountPage(c, w)
+	if err != nil {
+		return nil, err
+	}
+	p, err := h.page(c, w, "diary.title", "Name", a.Name)
+	if err != nil {
+		return nil, err
+	}
+	return pageAnswer(views.Diary{Page: p, Account: a, Statuses: page.Statuses, Older: older(c, page)})
+}
+
+// accountPage is the account of the address and one page of what it said.
+func (h *Handlers) accountPage(c *fiber.Ctx, w *who) (*models.Account, models.Page, error) {
+	a, err := h.store.Account(c.UserContext(), c.Params("name"))
+	if err != nil {
+		return nil, models.Page{}, err
+	}
+	before, err := beforeID(c)
+	if err != nil {
+		return nil, models.Page{}, err
+	}
+	page, err := h.store.Read(c.UserContext(), w.account, models.Stream{Account: a, Before: before})
+	return a, page, err
+}
+
+func (h *Handlers) showMe(c *fiber.Ctx, w *who) error {
+	return redirect(c, w.account.Path(), fiber.StatusSeeOther)
+}
+
+// redirectUser takes the addresses of status.cafe to ours.
+func (h *Handlers) redirectUser(c *fiber.Ctx) error {
+	a, err := h.store.Account(c.UserContext(), c.Params("name"))
+	if err != nil {
+		return err
+	}
+	return redirect(c, a.Path(), fiber.StatusMovedPermanently)
+}
+
+func (h *Handlers) newAccount(c *fiber.Ctx) error { return h.showSignUp(c, "", nil, fiber.StatusOK) }
+
+func (h *Handlers) showSignUp(c *fiber.Ctx, name string, problem *models.Error, status int) error {
+	p, _, err := h.formPage(c, "signup.title")
+	if err != nil {
+		return err
+	}
+	p.Problem = problem
+	return h.send(c, status, views.SignUp{Page: p, Name: name, Closed: p.Site.Signups != models.SignupsOpen && p.Site.Claimed})
+}
+
+func (h *Handlers) createAccount(c *fiber.Ctx, w *who) error {
+	name := field(c, "name")
+	if problem := h.tooMechanical(c); problem != nil {
+		return h.showSignUp(c, name, problem, statusOf(problem))
+	}
+	a, codes, err := h.store.SignUp(c.UserContext(), models.Newcomer{
+		Name: name, Password: field(c, "password"), Language: h.guestLang(c), Network: h.network(c),
+	})
+	if problem := refusal(err); problem != nil {
+		return h.showSignUp(c, name, problem, statusOf(problem))
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := h.welcome(c, a); err != nil {
+		return err
+	}
+	return h.showCodes(c, &who{account: a, session: &models.Session{}}, codes, true)
+}
+
+// tooMechanical spots programs: they fill in fields that nobody sees, and faster than anybody types.
+func (h *Handlers) tooMechanical(c *fiber.Ctx) *models.Error {
+	if field(c, "website") != "" {
+		return &models.Error{Kind: models.Invalid, Text: "error.trap"}
+	}
+	if age, ok := h.guestTokenAge(field(c, tokenField)); ok && age < humanSpeed {
+		return &models.Error{Kind: models.Invalid, Text: "error.too_quick"}
+	}
+	return nil
+}
+
+func (h *Handlers) showCodes(c *fiber.Ctx, w *who, codes []string, first bool) error {
+	p, err := h.page(c, w, "codes.title")
+	if err != nil {
+		return err
+	}
+	p.Hide = true
+	return h.send(c, fiber.StatusOK, views.Codes{Page: p, Codes: codes, First: first})
+}

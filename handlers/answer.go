@@ -1,0 +1,269 @@
+package handlers
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/klauspost/compress/gzip"
+	"github.com/maypok86/otter/v2"
+
+	"marquee/models"
+	"marquee/views"
+)
+
+const (
+	htmlType    = "text/html; charset=utf-8"
+	answersMost = 16 << 20 // bytes of kept answers, both forms together
+	answerMost  = 2 << 20  // bytes of one: a larger one is not kept
+	gzipLeast   = 300      // bytes: below, compressing gains nothing
+)
+
+// answer is what goes out: the body, its gzip form, and what HTTP says of it. It is never changed
+// once made, so many requests may send it at once.
+type answer struct {
+	kind     string // Content-Type
+	body     []byte
+	zipped   []byte // nil when it would gain nothing
+	tag      string // of the bytes themselves: the same content has the same tag on every node
+	modified time.Time
+	life     string // Cache-Control
+	vary     string
+	policy   string // Content-Security-Policy, empty: the default
+	open     bool   // any site may read it (CORS)
+	mark     models.Mark
+}
+
+// answers keeps rendered answers under the mark of freshness they were made at, bounded in bytes.
+type answers struct{ cache *otter.Cache[string, *answer] }
+
+func newAnswers() *answers {
+	return &answers{otter.Must(&otter.Options[string, *answer]{
+		MaximumWeight: answersMost,
+		Weigher:       func(key string, a *answer) uint32 { return uint32(len(key) + len(a.body) + len(a.zipped) + 512) },
+	})}
+}
+
+// get returns the kept answer if it is as fresh as the mark.
+func (k *answers) get(key string, mark models.Mark) *answer {
+	if a, ok := k.cache.GetIfPresent(key); ok && a.mark == mark {
+		return a
+	}
+	return nil
+}
+
+func (k *answers) keep(key string, mark models.Mark, a *answer) {
+	if len(a.body) <= answerMost {
+		a.mark = mark
+		k.cache.Set(key, a)
+	}
+}
+
+// marker reads how fresh an answer must be: of one account, or of the whole site.
+type marker func(h *Handlers, c *fiber.Ctx) (models.Mark, error)
+
+func siteMark(h *Handlers, c *fiber.Ctx) (models.Mark, error) {
+	return h.store.SiteMark(c.UserContext())
+}
+
+func accountMark(h *Handlers, c *fiber.Ctx) (models.Mark, error) {
+	return h.store.AccountMark(c.UserContext(), accountName(c))
+}
+
+// accountName is the account that an address is about, by path or, for status.cafe's script, by query.
+func accountName(c *fiber.Ctx) string {
+	if name := c.Params("name"); name != "" {
+		return name
+	}
+	return strings.ToLower(c.Query("name"))
+}
+
+// maker makes an answer for whoever asks.
+type maker func(c *fiber.Ctx, w *who, mark models.Mark) (*answer, error)
+
+// public answers guests from what is kept and makes it when it is missing or stale; who is logged in
+// gets an answer of their own. No public answer writes to the database or sets a cookie.
+func (h *Handlers) public(mark marker, make maker) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		if c.Cookies(h.sessionCookie()) != "" {
+			w, err := h.who(c)
+			if err != nil {
+				return err
+			}
+			if w.account != nil {
+				return h.personal(c, w, mark, make)
+			}
+		}
+		return h.kept(c, mark, h.pageKey(c), make)
+	}
+}
+
+// kept answers from the cache under the key, or makes the answer and keeps it.
+func (h *Handlers) kept(c *fiber.Ctx, mark marker, key string, make maker) error {
+	fresh, err := mark(h, c)
+	if err != nil {
+		return err
+	}
+	if a := h.answers.get(key, fresh); a != nil {
+		return a.send(c)
+	}
+	a, err := make(c, &who{}, fresh)
+	if err != nil {
+		return err
+	}
+	h.answers.keep(key, fresh, a)
+	return a.send(c)
+}
+
+func (h *Handlers) personal(c *fiber.Ctx, w *who, mark marker, make maker) error {
+	fresh, err := mark(h, c)
+	if err != nil {
+		return err
+	}
+	a, err := make(c, w, fresh)
+	if err != nil {
+		return err
+	}
+	a.life = "private, no-store"
+	return a.send(c)
+}
+
+// pageKey tells apart the answers that one address has for guests: by the part of the query that a page
+// reads, and by the reader's wishes.
+func (h *Handlers) pageKey(c *fiber.Ctx) string {
+	return c.Path() + "?" + queryKey(c, "before", "after", "sort") + "|" + h.wishes(c)
+}
+
+func queryKey(c *fiber.Ctx, names ...string) string {
+	if len(c.Request().URI().QueryString()) == 0 {
+		return ""
+	}
+	var key strings.Builder
+	for _, name := range names {
+		if value := c.Query(name); value != "" {
+			key.WriteString(name + "=" + value + "&")
+		}
+	}
+	return key.String()
+}
+
+// pageAnswer renders a page for the public.
+func pageAnswer(page any) (*answer, error) {
+	body, err := views.Render(page)
+	if err != nil {
+		return nil, err
+	}
+	a := newAnswer(htmlType, body)
+	a.vary = "Accept-Encoding, Accept-Language, Cookie"
+	return a, nil
+}
+
+func newAnswer(kind string, body []byte) *answer {
+	sum := sha256.Sum256(body)
+	return &answer{kind: kind, body: body, zipped: zip(body), tag: hex.EncodeToString(sum[:10]), life: "no-cache", vary: "Accept-Encoding"}
+}
+
+var zippers = sync.Pool{New: func() any {
+	w, err := gzip.NewWriterLevel(nil, gzip.DefaultCompression)
+	if err != nil {
+		panic(err)
+	}
+	return w
+}}
+
+// zip is the gzip form of a body, nil when it gains nothing.
+func zip(body []byte) []byte {
+	if len(body) < gzipLeast {
+		return nil
+	}
+	var b bytes.Buffer
+	w := zippers.Get().(*gzip.Writer)
+	defer zippers.Put(w)
+	w.Reset(&b)
+	if _, err := w.Write(body); err != nil || w.Close() != nil || b.Len() >= len(body) {
+		return nil
+	}
+	return b.Bytes()
+}
+
+// send answers, or says that the browser has it already (RFC 9110 §13).
+func (a *answer) send(c *fiber.Ctx) error {
+	header := &c.Response().Header
+	body, tag := a.body, `"`+a.tag+`"`
+	zipped := a.zipped != nil && acceptsGzip(c)
+	if zipped {
+		body, tag = a.zipped, `"`+a.tag+`-gz"`
+	}
+	header.Set(fiber.HeaderETag, tag)
+	header.Set(fiber.HeaderCacheControl, a.life)
+	header.Set(fiber.HeaderVary, a.vary)
+	if !a.modified.IsZero() {
+		header.Set(fiber.HeaderLastModified, a.modified.Format(http.TimeFormat))
+	}
+	if a.policy != "" {
+		header.Set(fiber.HeaderContentSecurityPolicy, a.policy)
+	}
+	if a.open {
+		header.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+		header.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
+	if a.unchanged(c, tag) {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
+	header.SetContentType(a.kind)
+	if zipped {
+		header.Set(fiber.HeaderContentEncoding, "gzip")
+	}
+	c.Response().SetBodyRaw(body)
+	return nil
+}
+
+// unchanged evaluates If-None-Match, and If-Modified-Since only when that is absent (RFC 9110 §13.2.2).
+func (a *answer) unchanged(c *fiber.Ctx, tag string) bool {
+	if match := c.Request().Header.Peek(fiber.HeaderIfNoneMatch); len(match) > 0 {
+		for candidate := range strings.SplitSeq(string(match), ",") {
+			candidate = strings.TrimPrefix(strings.TrimSpace(candidate), "W/")
+			if candidate == "*" || candidate == tag {
+				return true
+			}
+		}
+		return false
+	}
+	since := c.Request().Header.Peek(fiber.HeaderIfModifiedSince)
+	if len(since) == 0 || a.modified.IsZero() {
+		return false
+	}
+	then, err := http.ParseTime(string(since))
+	return err == nil && !a.modified.Truncate(time.Second).After(then)
+}
+
+// acceptsGzip reads Accept-Encoding, where q=0 means no.
+func acceptsGzip(c *fiber.Ctx) bool {
+	for part := range strings.SplitSeq(string(c.Request().Header.Peek(fiber.HeaderAcceptEncoding)), ",") {
+		coding, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if coding == "gzip" || coding == "*" {
+			weight = strings.ReplaceAll(weight, " ", "")
+			return !strings.HasPrefix(weight, "q=0") || strings.Trim(strings.TrimPrefix(weight, "q=0"), ".0") != ""
+		}
+	}
+	return false
+}
+
+// send renders a page for one person, with a status of its own.
+func (h *Handlers) send(c *fiber.Ctx, status int, page any) error {
+	a, err := pageAnswer(page)
+	if err != nil {
+		return err
+	}
+	c.Status(status)
+	a.life = "private, no-store"
+	if status != fiber.StatusOK {
+		c.Request().Header.Del(fiber.HeaderIfNoneMatch)
+	}
+	return a.send(c)
+}

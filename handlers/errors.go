@@ -1,0 +1,108 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"marquee/models"
+	"marquee/views"
+)
+
+// kindStatus is the HTTP status of each kind of refusal.
+var kindStatus = map[models.Kind]int{
+	models.Invalid: fiber.StatusUnprocessableEntity, models.Missing: fiber.StatusNotFound, models.Gone: fiber.StatusGone,
+	models.Forbidden: fiber.StatusForbidden, models.Conflict: fiber.StatusUnprocessableEntity, models.TooMany: fiber.StatusTooManyRequests,
+}
+
+// panicError is a handler that broke down.
+type panicError struct{ value any }
+
+// Error says what broke.
+func (p *panicError) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, debug.Stack()) }
+
+// statusOf is the one map from errors to HTTP: refusals by kind, the server's own by code, a database
+// that cannot write 503, and all else 500.
+func statusOf(err error) int {
+	var refusal *models.Error
+	var server *fiber.Error
+	switch {
+	case errors.As(err, &refusal):
+		return kindStatus[refusal.Kind]
+	case errors.As(err, &server):
+		return server.Code
+	case models.IsUnavailable(err), errors.Is(err, context.DeadlineExceeded):
+		return fiber.StatusServiceUnavailable
+	}
+	return fiber.StatusInternalServerError
+}
+
+// fail is the one error answer: a page for people, JSON for programs that ask for it.
+func (h *Handlers) fail(c *fiber.Ctx, err error) error {
+	status := statusOf(err)
+	lang := h.guestLang(c)
+	sentence := h.sentence(c, lang, err, status)
+	var refusal *models.Error
+	if errors.As(err, &refusal) && refusal.Retry > 0 {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(refusal.Retry.Seconds())+1))
+	}
+	request := ""
+	if status >= 500 {
+		request = requestID(c)
+		h.log.Error("something broke", "request", request, "method", c.Method(), "path", c.Path(), "error", err)
+	}
+	c.Response().ResetBody()
+	c.Status(status)
+	for _, name := range []string{fiber.HeaderETag, fiber.HeaderLastModified, fiber.HeaderContentEncoding} {
+		c.Response().Header.Del(name)
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if wantsJSON(c) {
+		return c.JSON(fiber.Map{"error": sentence})
+	}
+	body, failure := h.errorPage(c, lang, status, sentence, request)
+	if failure != nil { // not even the page: the database may be away
+		c.Set(fiber.HeaderContentType, "text/plain; charset=utf-8")
+		return c.SendString(sentence + "\n")
+	}
+	c.Set(fiber.HeaderContentType, htmlType)
+	return c.Send(body)
+}
+
+func (h *Handlers) errorPage(c *fiber.Ctx, lang string, status int, sentence, request string) ([]byte, error) {
+	site, err := h.store.Site(c.UserContext())
+	if err != nil {
+		return nil, err
+	}
+	title := fmt.Sprintf("error.title_%d", status)
+	if views.Say(lang, title) == title {
+		title = "error.title_400"
+	}
+	page := views.Page{Site: site, Lang: lang, Look: cookieLook(c), Title: views.Say(lang, title), Here: "/", Hide: true}
+	return views.Render(views.Error{Page: page, Sentence: sentence, Request: request})
+}
+
+func (h *Handlers) sentence(c *fiber.Ctx, lang string, err error, status int) string {
+	var refusal *models.Error
+	if errors.As(err, &refusal) {
+		return views.Explain(lang, refusal)
+	}
+	key := fmt.Sprintf("error.%d", status)
+	if text := views.Say(lang, key, "URL", h.home); text != key {
+		return text
+	}
+	if status >= 500 {
+		return views.Say(lang, "error.500")
+	}
+	return views.Say(lang, "error.400")
+}
+
+// wantsJSON reports whether a program asked, not a person.
+func wantsJSON(c *fiber.Ctx) bool {
+	return strings.HasSuffix(c.Path(), ".json") || c.Accepts(fiber.MIMETextHTML, fiber.MIMEApplicationJSON) == fiber.MIMEApplicationJSON
+}

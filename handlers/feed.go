@@ -1,0 +1,230 @@
+package handlers
+
+import (
+	"bytes"
+	"html"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"marquee/feeds"
+	"marquee/models"
+	"marquee/views"
+)
+
+// feedLife is how long a reader may keep a feed before asking again; asking is cheap, most get a 304.
+const feedLife = "max-age=300"
+
+// feedRoutes is every feed in every format: of the site, an account, a tag, a mood.
+func (h *Handlers) feedRoutes() []route {
+	var table []route
+	for _, format := range feeds.Formats {
+		for _, feed := range []struct {
+			path string
+			mark marker
+			make maker
+		}{
+			{"/", siteMark, h.siteFeed(format)},
+			{"/~:name/", accountMark, h.accountFeed(format.File)},
+			{"/tag/:word/", siteMark, h.tagFeed(format)},
+			{"/mood/:mood/", siteMark, h.moodFeed(format)},
+		} {
+			table = append(table,
+				route{fiber.MethodGet, feed.path + format.File, h.bare(feed.mark, feed.make)},
+				route{fiber.MethodOptions, feed.path + format.File, allowReading})
+		}
+	}
+	return table
+}
+
+// bare answers everybody alike: feeds read no cookie.
+func (h *Handlers) bare(mark marker, make maker) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		return h.kept(c, mark, c.Path()+"?"+queryKey(c, "before"), make)
+	}
+}
+
+// allowReading lets scripts of other sites read what is open (CORS preflight).
+func allowReading(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+	c.Set(fiber.HeaderAccessControlAllowMethods, "GET, HEAD")
+	c.Set(fiber.HeaderAccessControlAllowHeaders, "*")
+	c.Set(fiber.HeaderAccessControlMaxAge, "86400")
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// feedLinks are the feeds of a page, for autodiscovery and the footer.
+func (h *Handlers) feedLinks(p views.Page, base, title string) []views.Link {
+	links := make([]views.Link, len(feeds.Formats))
+	for i, format := range feeds.Formats {
+		kind, _, _ := strings.Cut(format.Type, ";")
+		links[i] = views.Link{Type: kind, Title: title + " (" + format.Title + ")", Href: base + format.File, Word: strings.ToLower(format.Title)}
+	}
+	return links
+}
+
+func (h *Handlers) siteFeed(format feeds.Format) maker {
+	return func(c *fiber.Ctx, _ *who, _ models.Mark) (*answer, error) {
+		site, err := h.store.Site(c.UserContext())
+		if err != nil {
+			return nil, err
+		}
+		changed, err := h.store.StreamChanged(c.UserContext())
+		if err != nil {
+			return nil, err
+		}
+		feed := h.feed("/", views.Say(site.Language, "feed.site", "Site", site.Name), site.Language, changed)
+		return h.write(c, format, feed, models.Stream{}, changed)
+	}
+}
+
+func (h *Handlers) accountFeed(file string) maker {
+	var format feeds.Format
+	for _, f := range feeds.Formats {
+		if f.File == file {
+			format = f
+		}
+	}
+	return func(c *fiber.Ctx, _ *who, _ models.Mark) (*answer, error) {
+		site, err := h.store.Site(c.UserContext())
+		if err != nil {
+			return nil, err
+		}
+		a, err := h.store.Account(c.UserContext(), c.Params("name"))
+		if err != nil {
+			return nil, err
+		}
+		lang := languageOf(a, site)
+		feed := h.feed(a.Path()+"/", views.Say(lang, "feed.account", "Name", a.Name, "Site", site.Name), lang, a.ChangedAt)
+		feed.Home, feed.Description, feed.Author = h.home+a.Path(), a.Bio, h.person(a)
+		return h.write(c, format, feed, models.Stream{Account: a}, a.ChangedAt)
+	}
+}
+
+func languageOf(a *models.Account, site *models.Site) string {
+	if a.Language != "" {
+		return a.Language
+	}
+	return site.Language
+}
+
+func (h *Handlers) tagFeed(format feeds.Format) maker {
+	return func(c *fiber.Ctx, _ *who, _ models.Mark) (*answer, error) {
+		word, err := tagWord(c)
+		if err != nil {
+			return nil, err
+		}
+		return h.labelFeed(c, format, models.TagLabel, word, models.TagPath(word), func(site *models.Site) string {
+			return views.Say(site.Language, "feed.tag", "Word", word, "Site", site.Name)
+		})
+	}
+}
+
+func (h *Handlers) moodFeed(format feeds.Format) maker {
+	return func(c *fiber.Ctx, _ *who, _ models.Mark) (*answer, error) {
+		mood, ok := models.MoodOf(c.Params("mood"))
+		if !ok {
+			return nil, fiber.ErrNotFound
+		}
+		return h.labelFeed(c, format, models.MoodLabel, mood.Key, "/mood/"+mood.Key, func(site *models.Site) string {
+			return views.Say(site.Language, "feed.mood", "Mood", views.Say(site.Language, "mood."+mood.Key), "Site", site.Name)
+		})
+	}
+}
+
+func (h *Handlers) labelFeed(c *fiber.Ctx, format feeds.Format, kind, word, path string, title func(*models.Site) string) (*answer, error) {
+	site, err := h.store.Site(c.UserContext())
+	if err != nil {
+		return nil, err
+	}
+	changed, err := h.store.LabelChanged(c.UserContext(), kind, word)
+	if err != nil {
+		return nil, err
+	}
+	changed = max(changed, site.CreatedAt)
+	feed := h.feed(path+"/", title(site), site.Language, changed)
+	feed.Home = h.home + path
+	return h.write(c, format, feed, models.Stream{Kind: kind, Word: word}, changed)
+}
+
+// feed is a feed without its items; base is where its formats stand.
+func (h *Handlers) feed(base, title, lang string, changed models.Instant) feeds.Feed {
+	return feeds.Feed{
+		ID: h.store.PermanentID("feed" + base), Title: title, Home: h.home + base, Base: h.home + base,
+		Language: lang, Generator: "Marquee " + h.version, Updated: changed.Time(),
+	}
+}
+
+// write reads the feed's items and writes it.
+func (h *Handlers) write(c *fiber.Ctx, format feeds.Format, feed feeds.Feed, stream models.Stream, changed models.Instant) (*answer, error) {
+	before, err := beforeID(c)
+	if err != nil {
+		return nil, err
+	}
+	stream.Before = before
+	page, err := h.store.Read(c.UserContext(), nil, stream)
+	if err != nil {
+		return nil, err
+	}
+	if before != 0 {
+		feed.Page = "?before=" + strconv.FormatInt(before, 10)
+	}
+	if page.Older != 0 {
+		feed.Next = "?before=" + strconv.FormatInt(page.Older, 10)
+	}
+	for i := range page.Statuses {
+		feed.Items = append(feed.Items, h.item(&page.Statuses[i], feed.Language))
+	}
+	var body bytes.Buffer
+	if err := format.Write(&body, feed); err != nil {
+		return nil, err
+	}
+	return feedAnswer(format.Type, body.Bytes(), changed), nil
+}
+
+func feedAnswer(kind string, body []byte, changed models.Instant) *answer {
+	a := newAnswer(kind, body)
+	a.modified, a.life, a.open = changed.Time(), feedLife, true
+	return a
+}
+
+func (h *Handlers) person(a *models.Account) feeds.Person {
+	return feeds.Person{Name: "~" + a.Name, URL: h.home + a.Path()}
+}
+
+// item is a status as a feed shows it: a line with face and mood, then its text.
+func (h *Handlers) item(st *models.Status, lang string) feeds.Item {
+	line := moodLine(st, lang)
+	item := feeds.Item{
+		ID: h.store.PermanentID(strconv.FormatInt(st.ID, 10)), URL: h.home + st.Path(),
+		HTML: h.absolute(st.HTML), Text: st.Text, Author: h.person(st.Account),
+		Published: st.PublishedAt.Time(), Updated: st.ChangedAt().Time(), Tags: st.Tags(),
+		Face: st.ShownFace(), Mood: st.Mood, MoodText: st.MoodText,
+	}
+	if line != "" {
+		item.HTML = "<p>" + html.EscapeString(line) + "</p>" + item.HTML
+		item.Text = strings.TrimSpace(line + "\n\n" + item.Text)
+	}
+	if st.ReplyTo != nil {
+		item.ReplyTo = h.home + st.ReplyTo.Path()
+	}
+	return item
+}
+
+// moodLine is the face and the mood of a status in words: "🙂 feeling cosy · rain on the roof".
+func moodLine(st *models.Status, lang string) string {
+	var parts []string
+	if st.Mood != "" {
+		parts = append(parts, views.Say(lang, "widget.feeling", "Mood", views.Say(lang, "mood."+st.Mood)))
+	}
+	if st.MoodText != "" {
+		parts = append(parts, st.MoodText)
+	}
+	return strings.TrimSpace(st.ShownFace() + " " + strings.Join(parts, " · "))
+}
+
+// absolute makes the site's own links in cleaned HTML work elsewhere. safe.Rich writes every link the same way.
+func (h *Handlers) absolute(cleaned string) string {
+	return strings.ReplaceAll(cleaned, `href="/`, `href="`+h.home+`/`)
+}

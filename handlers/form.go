@@ -1,0 +1,233 @@
+package handlers
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"marquee/models"
+	"marquee/views"
+)
+
+const (
+	tokenField = "token"
+	heldField  = "held"
+	tokenLife  = 24 * time.Hour
+	humanSpeed = 2 * time.Second // nobody fills in a sign-up form faster
+)
+
+// field is a form field by its name: of the posted form alone, never of the query; the first of several.
+func field(c *fiber.Ctx, name string) string {
+	if form, err := c.MultipartForm(); err == nil {
+		if values := form.Value[name]; len(values) > 0 {
+			return values[0]
+		}
+		return ""
+	}
+	return string(c.Request().PostArgs().Peek(name))
+}
+
+// sign is a keyed hash of what the site hands out to browsers, for one purpose.
+func (h *Handlers) sign(purpose, value string) string {
+	mac := hmac.New(sha256.New, h.store.Secret())
+	mac.Write([]byte(purpose + "|" + value))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:18])
+}
+
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// memberToken ties a form to one session.
+func (h *Handlers) memberToken(session string) string { return h.sign("form", session) }
+
+// guestToken ties a form to the hour it was shown, for people without a session.
+func (h *Handlers) guestToken() string {
+	at := strconv.FormatInt(h.store.Now().Unix(), 10)
+	return at + "." + h.sign("guest", at)
+}
+
+// guestTokenAge is how long ago a guest's form was shown; not ok when the token is not ours or too old.
+func (h *Handlers) guestTokenAge(token string) (time.Duration, bool) {
+	at, mac, _ := strings.Cut(token, ".")
+	if !same(mac, h.sign("guest", at)) {
+		return 0, false
+	}
+	seconds, err := strconv.ParseInt(at, 10, 64)
+	age := h.store.Now().Sub(time.Unix(seconds, 0))
+	return age, err == nil && age >= 0 && age <= tokenLife
+}
+
+// sameSite reads what the browser says of where the form came from: Sec-Fetch-Site, or else Origin.
+// Old browsers send neither; then known is false and the token alone decides.
+func (h *Handlers) sameSite(c *fiber.Ctx) (same, known bool) {
+	if site := c.Get("Sec-Fetch-Site"); site != "" {
+		return site == "same-origin" || site == "none", true
+	}
+	if origin := c.Get(fiber.HeaderOrigin); origin != "" {
+		u, err := url.Parse(origin)
+		return err == nil && u.Host != "" && h.ours(u.Host) && (strings.EqualFold(u.Host, h.base.Host) || u.Host == string(c.Request().Host())), true
+	}
+	return false, false
+}
+
+// form guards everything that changes something: it must come from this site and carry the token of
+// whoever sends it.
+func (h *Handlers) form(next func(*fiber.Ctx, *who) error) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		w, err := h.who(c)
+		if err != nil {
+			return err
+		}
+		c.Set(fiber.HeaderCacheControl, "private, no-store")
+		ours, known := h.sameSite(c)
+		if known && !ours {
+			return errForm
+		}
+		token := field(c, tokenField)
+		if w.account != nil {
+			if same(token, h.memberToken(w.session.Hash)) {
+				return next(c, w)
+			}
+		} else if _, fresh := h.guestTokenAge(token); fresh {
+			return next(c, w)
+		}
+		if !ours && !h.oldToken(c, token) {
+			return errForm
+		}
+		return next(c, &who{account: w.account, session: w.session, stale: true})
+	}
+}
+
+// oldToken reports whether the token belongs to the session that this browser's cookie once named.
+func (h *Handlers) oldToken(c *fiber.Ctx, token string) bool {
+	cookie := c.Cookies(h.sessionCookie())
+	return cookie != "" && same(token, h.memberToken(models.TokenHash(cookie)))
+}
+
+// memberForm is a form that only who is logged in may send. When the session has ended in between, the
+// form is held until they are back, then it goes through; when only its token is stale, it is shown again
+// filled in, and refused all the same.
+func (h *Handlers) memberForm(next func(*fiber.Ctx, *who) error) fiber.Handler {
+	return h.form(func(c *fiber.Ctx, w *who) error {
+		if w.account == nil {
+			return h.askToLogIn(c)
+		}
+		if w.stale {
+			return h.showResend(c, w, c.Path(), formFields(c), fiber.StatusForbidden)
+		}
+		return next(c, w)
+	})
+}
+
+// guestForm is a form that anybody may send, with a fresh token.
+func (h *Handlers) guestForm(next func(*fiber.Ctx, *who) error) fiber.Handler {
+	return h.form(func(c *fiber.Ctx, w *who) error {
+		if w.stale {
+			return errForm
+		}
+		return next(c, w)
+	})
+}
+
+// heldForm is a form that waits until its sender has logged in.
+type heldForm struct {
+	Path   string
+	Fields []views.Value
+	Until  int64 // Unix seconds
+}
+
+// askToLogIn shows the log-in form; a form that was sent waits behind it, signed.
+func (h *Handlers) askToLogIn(c *fiber.Ctx) error {
+	held := heldForm{Path: c.OriginalURL(), Until: h.store.Now().Add(tokenLife).Unix()}
+	status := fiber.StatusOK
+	if c.Method() == fiber.MethodPost {
+		held.Path, held.Fields = c.Path(), formFields(c)
+		status = fiber.StatusUnprocessableEntity
+	}
+	return h.showLogIn(c, "", h.hold(held), nil, status)
+}
+
+func formFields(c *fiber.Ctx) []views.Value {
+	var fields []views.Value
+	keep := func(name, value string) {
+		if name != tokenField && name != heldField && value != "" {
+			fields = append(fields, views.Value{Name: name, Value: value})
+		}
+	}
+	if form, err := c.MultipartForm(); err == nil {
+		for name, values := range form.Value {
+			keep(name, values[0])
+		}
+		return fields
+	}
+	c.Request().PostArgs().VisitAll(func(name, value []byte) { keep(string(name), string(value)) })
+	return fields
+}
+
+func (h *Handlers) hold(f heldForm) string {
+	body, err := json.Marshal(f)
+	if err != nil {
+		return ""
+	}
+	plain := base64.RawURLEncoding.EncodeToString(body)
+	return plain + "." + h.sign("held", plain)
+}
+
+func (h *Handlers) unhold(value string) (f heldForm, ok bool) {
+	plain, mac, _ := strings.Cut(value, ".")
+	if !same(mac, h.sign("held", plain)) {
+		return f, false
+	}
+	body, err := base64.RawURLEncoding.DecodeString(plain)
+	if err != nil || json.Unmarshal(body, &f) != nil {
+		return f, false
+	}
+	return f, f.Until > h.store.Now().Unix()
+}
+
+// release sends a held form on its way, as the account that has just logged in with this token.
+func (h *Handlers) release(c *fiber.Ctx, f heldForm, session string) error {
+	if f.Fields == nil {
+		return redirect(c, local(f.Path), fiber.StatusSeeOther)
+	}
+	form := url.Values{tokenField: {h.memberToken(models.TokenHash(session))}}
+	for _, value := range f.Fields {
+		form.Set(value.Name, value.Value)
+	}
+	request := c.Request()
+	request.Header.SetCookie(h.sessionCookie(), session)
+	request.Header.SetContentType(fiber.MIMEApplicationForm)
+	request.Header.Del(fiber.HeaderContentEncoding)
+	request.PostArgs().Reset()
+	request.SetRequestURI(f.Path)
+	request.SetBodyString(form.Encode())
+	c.Path(f.Path)
+	return c.RestartRouting()
+}
+
+// showResend shows a form that could not go through by itself, filled in.
+func (h *Handlers) showResend(c *fiber.Ctx, w *who, action string, fields []views.Value, status int) error {
+	p, err := h.page(c, w, "resend.title")
+	if err != nil {
+		return err
+	}
+	p.Hide = true
+	return h.send(c, status, views.Resend{Page: p, Action: action, Fields: fields})
+}
+
+// number is an id in an address: digits alone.
+func number(c *fiber.Ctx, name string) (int64, error) {
+	text := c.Params(name)
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id <= 0 || strconv.FormatInt(id, 10) != text {
+		return 0, fiber.ErrNotFound
+	}
+	return id, nil
+}

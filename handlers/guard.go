@@ -1,0 +1,197 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"marquee/models"
+)
+
+// Locals of a request.
+const (
+	requestLocal = "request"
+	whoLocal     = "who"
+	heldLocal    = "held"
+)
+
+const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; " +
+	"form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// begin gives the request its deadline and its protective headers, and logs how it ended.
+func (h *Handlers) begin(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(context.Background(), workTimeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	header := &c.Response().Header
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "same-origin")
+	header.Set("Content-Security-Policy", pagePolicy)
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if h.base.Scheme == "https" {
+		header.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	started := time.Now()
+	err := h.recovered(c)
+	if err != nil {
+		err = h.fail(c, err)
+	}
+	h.log.Debug("request", "method", c.Method(), "path", c.Path(), "status", c.Response().StatusCode(), "took", time.Since(started))
+	return err
+}
+
+// recovered turns a panic of a handler into an error: one broken page is not a broken site.
+func (h *Handlers) recovered(c *fiber.Ctx) (err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = &panicError{broken}
+		}
+	}()
+	return c.Next()
+}
+
+// guard refuses requests that two servers could read in two ways (RFC 9112 §2.2, §5.2, §6.1), and hosts
+// that are not ours. Loopback names are always ours: only who sits at the machine can use them.
+func (h *Handlers) guard(c *fiber.Ctx) error {
+	raw := c.Request().Header.RawHeaders()
+	length, chunked := c.Request().Header.ContentLength(), len(c.Request().Header.Peek(fiber.HeaderTransferEncoding)) > 0
+	if folded(raw) || chunked && bytes.Contains(bytes.ToLower(raw), []byte("content-length:")) || length < -2 {
+		c.Response().SetConnectionClose()
+		return fiber.ErrBadRequest
+	}
+	if !h.ours(string(c.Request().Host())) && c.Path() != "/healthz" && c.Path() != "/readyz" {
+		return fiber.ErrMisdirectedRequest
+	}
+	return c.Next()
+}
+
+// folded reports obsolete line folding (RFC 9112 §5.2): a header line that begins with white space.
+func folded(raw []byte) bool {
+	return bytes.Contains(raw, []byte("\n ")) || bytes.Contains(raw, []byte("\n\t"))
+}
+
+func (h *Handlers) ours(host string) bool {
+	if strings.EqualFold(host, h.base.Host) {
+		return true
+	}
+	name := host
+	if n, _, err := net.SplitHostPort(host); err == nil {
+		name = n
+	}
+	if strings.EqualFold(name, h.base.Hostname()) || strings.EqualFold(name, "localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(strings.Trim(name, "[]"))
+	return err == nil && address.IsLoopback()
+}
+
+// canonical sends the other spellings of an address to the one that counts: %7Eada, ~Ada, a slash at the end.
+func (h *Handlers) canonical(c *fiber.Ctx) error {
+	path := c.Path()
+	plain := strings.NewReplacer("%7E", "~", "%7e", "~").Replace(path)
+	if rest, ok := strings.CutPrefix(plain, "/~"); ok {
+		name, after, _ := strings.Cut(rest, "/")
+		if after != "" || strings.HasSuffix(rest, "/") {
+			after = "/" + after
+		}
+		plain = "/~" + strings.ToLower(name) + after
+	}
+	if len(plain) > 1 {
+		plain = "/" + strings.Trim(plain, "/")
+	}
+	if plain == path {
+		return c.Next()
+	}
+	if c.Method() == fiber.MethodPost {
+		return fiber.ErrNotFound
+	}
+	if query := c.Request().URI().QueryString(); len(query) > 0 {
+		plain += "?" + string(query)
+	}
+	return redirect(c, plain, fiber.StatusMovedPermanently)
+}
+
+// redirect answers with an address on this site: a path that begins with one slash.
+func redirect(c *fiber.Ctx, path string, status int) error {
+	c.Set(fiber.HeaderLocation, path)
+	return c.SendStatus(status)
+}
+
+// local is a path of this site, or "/" when what was given leads elsewhere.
+func local(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t\x00") || len(path) > 500 {
+		return "/"
+	}
+	return path
+}
+
+// requestID names the request in the log and on the page of a breakdown.
+func requestID(c *fiber.Ctx) string {
+	if id, ok := c.Locals(requestLocal).(string); ok {
+		return id
+	}
+	b := make([]byte, 6)
+	rand.Read(b)
+	id := hex.EncodeToString(b)
+	c.Locals(requestLocal, id)
+	return id
+}
+
+// network is where the request comes from: a /32 of IPv4 or a /64 of IPv6. Behind a trusted proxy it is
+// the right-most address of X-Forwarded-For that is not a trusted proxy itself.
+func (h *Handlers) network(c *fiber.Ctx) string {
+	address, ok := netip.AddrFromSlice(c.Context().RemoteIP())
+	if !ok {
+		return "unknown"
+	}
+	address = address.Unmap()
+	if h.trusted(address) {
+		hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+		for i := len(hops) - 1; i >= 0; i-- {
+			hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+			if err != nil {
+				break
+			}
+			if address = hop.Unmap(); !h.trusted(address) {
+				break
+			}
+		}
+	}
+	if address.Is4() {
+		return address.String()
+	}
+	prefix, err := address.WithZone("").Prefix(64)
+	if err != nil {
+		return "unknown"
+	}
+	return prefix.String()
+}
+
+// coarse is the network as it is shown in the list of sessions: not more than a person needs to know their own.
+func coarse(network string) string {
+	if address, err := netip.ParseAddr(network); err == nil {
+		if prefix, err := address.Prefix(24); err == nil {
+			return prefix.String()
+		}
+	}
+	return network
+}
+
+func (h *Handlers) trusted(address netip.Addr) bool {
+	for _, proxy := range h.proxies {
+		if proxy.Contains(address) {
+			return true
+		}
+	}
+	return false
+}
+
+var errForm = &models.Error{Kind: models.Forbidden, Text: "error.form"}

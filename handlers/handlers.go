@@ -1,0 +1,97 @@
+// Package handlers holds every door of the site: decode, one verb of models, encode.
+package handlers
+
+import (
+	"io"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"marquee/models"
+)
+
+// Limits of what one request may take.
+const (
+	formLimit    = 256 << 10 // bytes of a form: the longest status fits four times, percent-encoded
+	headerLimit  = 8 << 10   // bytes of a request's headers
+	readTimeout  = 10 * time.Second
+	writeTimeout = 30 * time.Second
+	idleTimeout  = 60 * time.Second
+	workTimeout  = 20 * time.Second // what a handler may take in all
+	connections  = 4096
+)
+
+// Options is what the doors need to know of the house.
+type Options struct {
+	Store          *models.Store
+	Base           *url.URL       // public address of the site, without a path
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Log            *slog.Logger   // nil: silent
+	Version        string
+}
+
+// Handlers answers requests. It is safe for concurrent use.
+type Handlers struct {
+	store    *models.Store
+	base     *url.URL
+	home     string // the base as a string, no slash at its end
+	proxies  []netip.Prefix
+	log      *slog.Logger
+	version  string
+	answers  *answers
+	draining atomic.Bool
+}
+
+// New makes the doors.
+func New(o Options) *Handlers {
+	h := &Handlers{
+		store: o.Store, base: o.Base, home: o.Base.Scheme + "://" + o.Base.Host, proxies: o.TrustedProxies,
+		log: o.Log, version: o.Version, answers: newAnswers(),
+	}
+	if h.log == nil {
+		h.log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	return h
+}
+
+// App is the server with every route in place.
+func (h *Handlers) App() *fiber.App {
+	app := fiber.New(fiber.Config{
+		AppName: "Marquee", DisableStartupMessage: true,
+		Immutable: true, CaseSensitive: true, StrictRouting: true,
+		BodyLimit: formLimit, ReadBufferSize: headerLimit, Concurrency: connections,
+		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		RequestMethods: []string{"GET", "HEAD", "POST", "OPTIONS"},
+		ErrorHandler:   h.fail, DisableDefaultContentType: true,
+	})
+	app.Server().Name = ""
+	app.Server().NoDefaultServerHeader = true
+	app.Server().Logger = quietLogger{h.log}
+	app.Use(h.begin, h.guard, h.canonical)
+	for _, r := range h.routes() {
+		app.Add(r.method, r.path, r.handle)
+		if r.method == fiber.MethodGet {
+			app.Add(fiber.MethodHead, r.path, r.handle)
+		}
+	}
+	app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	return app
+}
+
+// Drain makes readyz say no, so that a balancer sends nobody here any more.
+func (h *Handlers) Drain() { h.draining.Store(true) }
+
+// quietLogger keeps what fasthttp says of broken clients out of the people's sight.
+type quietLogger struct{ log *slog.Logger }
+
+// Printf takes fasthttp's own messages.
+func (q quietLogger) Printf(format string, args ...any) {
+	q.log.Debug("http", "message", format, "args", args)
+}
+
+var _ fasthttp.Logger = quietLogger{}

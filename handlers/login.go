@@ -1,0 +1,89 @@
+package handlers
+
+import (
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"marquee/models"
+	"marquee/views"
+)
+
+// refusal is the sentence in an error that a form can show; nil when the error is no refusal of what
+// was sent.
+func refusal(err error) *models.Error {
+	var problem *models.Error
+	if errors.As(err, &problem) && problem.Kind != models.Missing && problem.Kind != models.Gone {
+		return problem
+	}
+	return nil
+}
+
+func (h *Handlers) newSession(c *fiber.Ctx) error { return h.showLogIn(c, "", "", nil, fiber.StatusOK) }
+
+func (h *Handlers) showLogIn(c *fiber.Ctx, name, held string, problem *models.Error, status int) error {
+	p, _, err := h.formPage(c, "login.title")
+	if err != nil {
+		return err
+	}
+	p.Problem = problem
+	return h.send(c, status, views.LogIn{Page: p, Name: name, Held: held})
+}
+
+func (h *Handlers) createSession(c *fiber.Ctx, _ *who) error {
+	name, held := field(c, "name"), field(c, heldField)
+	a, err := h.store.LogIn(c.UserContext(), models.Credentials{Name: name, Password: field(c, "password"), Network: h.network(c)})
+	if problem := refusal(err); problem != nil {
+		h.log.Info("log-in refused", "reason", problem.Text, "network", h.network(c))
+		return h.showLogIn(c, name, held, problem, statusOf(problem))
+	}
+	if err != nil {
+		return err
+	}
+	session, err := h.welcome(c, a)
+	if err != nil {
+		return err
+	}
+	if form, ok := h.unhold(held); ok {
+		return h.release(c, form, session)
+	}
+	return redirect(c, "/", fiber.StatusSeeOther)
+}
+
+func (h *Handlers) destroySession(c *fiber.Ctx, w *who) error {
+	if err := h.store.EndSession(c.UserContext(), w.account, w.session.Hash); err != nil {
+		return err
+	}
+	h.setCookie(c, h.sessionCookie(), "", -1, true)
+	return redirect(c, "/", fiber.StatusSeeOther)
+}
+
+func (h *Handlers) newRecovery(c *fiber.Ctx) error {
+	return h.showRecovery(c, views.Recover{}, nil, fiber.StatusOK)
+}
+
+func (h *Handlers) showRecovery(c *fiber.Ctx, view views.Recover, problem *models.Error, status int) error {
+	p, _, err := h.formPage(c, "recover.title")
+	if err != nil {
+		return err
+	}
+	view.Page, view.Problem = p, problem
+	return h.send(c, status, view)
+}
+
+func (h *Handlers) createRecovery(c *fiber.Ctx, _ *who) error {
+	view := views.Recover{Name: field(c, "name"), Code: field(c, "code")}
+	a, err := h.store.Recover(c.UserContext(), models.Recovery{
+		Name: view.Name, Code: view.Code, Password: field(c, "password"), Network: h.network(c),
+	})
+	if problem := refusal(err); problem != nil {
+		return h.showRecovery(c, view, problem, statusOf(problem))
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := h.welcome(c, a); err != nil {
+		return err
+	}
+	return redirect(c, "/settings/security", fiber.StatusSeeOther)
+}

@@ -1,0 +1,155 @@
+package handlers
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"marquee/models"
+	"marquee/views"
+)
+
+// settingsPage is the frame of a settings page; ?saved=1 says that something was saved.
+func (h *Handlers) settingsPage(c *fiber.Ctx, w *who, title string, problem *models.Error) (p views.Page, saved bool, err error) {
+	p, err = h.page(c, w, title)
+	p.Hide, p.Problem = true, problem
+	return p, problem == nil && c.Query("saved") != "", err
+}
+
+// problemStatus is the status of a page that shows a problem, or none.
+func problemStatus(problem *models.Error) int {
+	if problem == nil {
+		return fiber.StatusOK
+	}
+	return statusOf(problem)
+}
+
+func (h *Handlers) editProfile(c *fiber.Ctx, w *who) error {
+	return h.showProfile(c, w, models.Profile{Bio: w.account.Bio, Homepage: w.account.Homepage, Language: w.account.Language}, nil)
+}
+
+func (h *Handlers) showProfile(c *fiber.Ctx, w *who, profile models.Profile, problem *models.Error) error {
+	p, saved, err := h.settingsPage(c, w, "settings.title", problem)
+	if err != nil {
+		return err
+	}
+	return h.send(c, problemStatus(problem), views.Settings{Page: p, Profile: profile, Saved: saved})
+}
+
+func (h *Handlers) updateProfile(c *fiber.Ctx, w *who) error {
+	profile := models.Profile{Bio: field(c, "bio"), Homepage: field(c, "homepage"), Language: field(c, "language")}
+	err := h.store.Describe(c.UserContext(), w.account, profile)
+	if problem := refusal(err); problem != nil {
+		return h.showProfile(c, w, profile, problem)
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/settings?saved=1", fiber.StatusSeeOther)
+}
+
+func (h *Handlers) showSecurity(c *fiber.Ctx, w *who) error { return h.securityPage(c, w, nil) }
+
+func (h *Handlers) securityPage(c *fiber.Ctx, w *who, problem *models.Error) error {
+	p, saved, err := h.settingsPage(c, w, "settings.security", problem)
+	if err != nil {
+		return err
+	}
+	view := views.Security{Page: p, Session: w.session, Saved: saved}
+	if view.Sessions, err = h.store.Sessions(c.UserContext(), w.account); err != nil {
+		return err
+	}
+	if view.CodesLeft, err = h.store.RecoveryCodesLeft(c.UserContext(), w.account); err != nil {
+		return err
+	}
+	return h.send(c, problemStatus(problem), view)
+}
+
+// secured ends an act of the security page: its refusal beside its field, or back with "saved".
+func (h *Handlers) secured(c *fiber.Ctx, w *who, err error, passwordField string) error {
+	if problem := refusal(err); problem != nil {
+		shown := *problem
+		if shown.Field == "password" && passwordField != "" {
+			shown.Field = passwordField
+		}
+		return h.securityPage(c, w, &shown)
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/settings/security?saved=1", fiber.StatusSeeOther)
+}
+
+func (h *Handlers) updatePassword(c *fiber.Ctx, w *who) error {
+	err := h.store.ChangePassword(c.UserContext(), w.account, field(c, "old_password"), field(c, "password"), w.session)
+	return h.secured(c, w, err, "")
+}
+
+func (h *Handlers) createCodes(c *fiber.Ctx, w *who) error {
+	codes, err := h.store.RenewRecoveryCodes(c.UserContext(), w.account, field(c, "codes_password"))
+	if err != nil {
+		return h.secured(c, w, err, "codes_password")
+	}
+	return h.showCodes(c, w, codes, false)
+}
+
+func (h *Handlers) destroySessions(c *fiber.Ctx, w *who) error {
+	hash := field(c, "session")
+	if hash == "" {
+		return h.secured(c, w, h.store.EndOtherSessions(c.UserContext(), w.account, w.session), "")
+	}
+	return h.secured(c, w, h.store.EndSession(c.UserContext(), w.account, hash), "")
+}
+
+func (h *Handlers) destroyAccount(c *fiber.Ctx, w *who) error {
+	err := h.store.CloseAccount(c.UserContext(), w.account, field(c, "delete_password"))
+	if err != nil {
+		return h.secured(c, w, err, "delete_password")
+	}
+	h.setCookie(c, h.sessionCookie(), "", -1, true)
+	return redirect(c, "/", fiber.StatusSeeOther)
+}
+
+func (h *Handlers) editSite(c *fiber.Ctx, w *who) error {
+	site, err := h.store.Site(c.UserContext())
+	if err != nil {
+		return err
+	}
+	return h.showSite(c, w, models.SiteSettings{
+		Name: site.Name, Language: site.Language, Signups: site.Signups, About: site.About, Rules: site.Rules, TextLimit: site.TextLimit,
+	}, nil)
+}
+
+func (h *Handlers) showSite(c *fiber.Ctx, w *who, settings models.SiteSettings, problem *models.Error) error {
+	if w.account.Role != models.RoleWebmaster {
+		return &models.Error{Kind: models.Forbidden, Text: "error.webmaster_only"}
+	}
+	p, saved, err := h.settingsPage(c, w, "settings.site", problem)
+	if err != nil {
+		return err
+	}
+	view := views.SiteSettings{Page: p, Settings: settings, Saved: saved}
+	if view.Waiting, view.Dead, err = h.store.JobCounts(c.UserContext()); err != nil {
+		return err
+	}
+	return h.send(c, problemStatus(problem), view)
+}
+
+func (h *Handlers) updateSite(c *fiber.Ctx, w *who) error {
+	limit, err := strconv.Atoi(field(c, "text_limit"))
+	if err != nil {
+		limit = 0
+	}
+	settings := models.SiteSettings{
+		Name: field(c, "site_name"), Language: field(c, "language"), Signups: field(c, "signups"),
+		About: field(c, "about"), Rules: field(c, "rules"), TextLimit: limit,
+	}
+	err = h.store.ChangeSite(c.UserContext(), w.account, settings)
+	if problem := refusal(err); problem != nil {
+		return h.showSite(c, w, settings, problem)
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/settings/site?saved=1", fiber.StatusSeeOther)
+}

@@ -1,0 +1,104 @@
+package handlers
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"marquee/models"
+	"marquee/safe"
+	"marquee/static"
+	"marquee/views"
+)
+
+func (h *Handlers) showAbout(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+	return h.prose(c, w, "about", func(site *models.Site) string { return site.About })
+}
+
+func (h *Handlers) showRules(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+	return h.prose(c, w, "rules", func(site *models.Site) string { return site.Rules })
+}
+
+func (h *Handlers) prose(c *fiber.Ctx, w *who, key string, text func(*models.Site) string) (*answer, error) {
+	p, err := h.page(c, w, key+".title")
+	if err != nil {
+		return nil, err
+	}
+	return pageAnswer(views.Prose{Page: p, HTML: safe.HTML(text(p.Site)), Empty: p.T(key + ".empty")})
+}
+
+func (h *Handlers) showReading(c *fiber.Ctx) error {
+	p, _, err := h.formPage(c, "reading.title")
+	if err != nil {
+		return err
+	}
+	return h.send(c, fiber.StatusOK, views.Reading{Page: p, Back: local(c.Query("back"))})
+}
+
+// updateReading keeps a reader's wishes in cookies, and the language with the account when there is one.
+func (h *Handlers) updateReading(c *fiber.Ctx, w *who) error {
+	if lang := field(c, "lang"); views.Speaks(lang) {
+		h.setCookie(c, langCookie, lang, yearSeconds, true)
+		if w.account != nil && !w.stale {
+			if err := h.store.SetLanguage(c.UserContext(), w.account, lang); err != nil {
+				return err
+			}
+		}
+	}
+	switch look := field(c, "look"); look {
+	case "late", "matinee":
+		h.setCookie(c, lookCookie, look, yearSeconds, true)
+	case "system":
+		h.setCookie(c, lookCookie, "", -1, true)
+	}
+	return redirect(c, local(field(c, "back")), fiber.StatusSeeOther)
+}
+
+func (h *Handlers) showAsset(c *fiber.Ctx) error {
+	asset, ok := static.ByPath(c.Path())
+	if !ok {
+		return fiber.ErrNotFound
+	}
+	a := h.asset(c.Path(), asset)
+	a.life = "public, max-age=31536000, immutable"
+	return a.send(c)
+}
+
+func (h *Handlers) showRobots(c *fiber.Ctx) error { return h.fixedAsset(c, "robots.txt") }
+
+func (h *Handlers) showIcon(c *fiber.Ctx) error { return h.fixedAsset(c, "icon.svg") }
+
+func (h *Handlers) fixedAsset(c *fiber.Ctx, name string) error {
+	a := h.asset(static.Path(name), static.Named(name))
+	a.life = "public, max-age=86400"
+	return a.send(c)
+}
+
+// asset is an embedded file as an answer; compressed once.
+func (h *Handlers) asset(key string, asset static.Asset) answer {
+	a := h.answers.get(key, models.Mark{})
+	if a == nil {
+		a = newAnswer(asset.Type, asset.Body)
+		h.answers.keep(key, models.Mark{}, a)
+	}
+	return *a
+}
+
+func (h *Handlers) showHealth(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if err := h.store.Ping(c.UserContext()); err != nil {
+		return fiber.ErrServiceUnavailable
+	}
+	return c.SendString("ok\n")
+}
+
+// showReadiness says whether this process should get requests: it is not ending, and the database takes writes.
+func (h *Handlers) showReadiness(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if h.draining.Load() {
+		return fiber.ErrServiceUnavailable
+	}
+	if err := h.store.Writable(c.UserContext()); err != nil {
+		h.log.Error("not ready", "error", err)
+		return fiber.ErrServiceUnavailable
+	}
+	return c.SendString("ready\n")
+}

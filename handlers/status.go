@@ -1,0 +1,260 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"fmt"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"marquee/models"
+	"marquee/views"
+)
+
+func (h *Handlers) showStatus(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+	view, err := h.statusView(c, w)
+	if err != nil {
+		return nil, err
+	}
+	if w.account != nil {
+		if view.Composer, err = h.replyComposer(c, w.account, view.Page, view.Status); err != nil {
+			return nil, err
+		}
+	}
+	return pageAnswer(view)
+}
+
+func (h *Handlers) statusView(c *fiber.Ctx, w *who) (view views.Status, err error) {
+	id, err := number(c, "id")
+	if err != nil {
+		return view, err
+	}
+	if view.Status, err = h.store.Status(c.UserContext(), w.account, c.Params("name"), id); err != nil {
+		return view, err
+	}
+	if view.Answers, err = h.store.Answers(c.UserContext(), w.account, view.Status); err != nil {
+		return view, err
+	}
+	a := view.Status.Account
+	if view.Page, err = h.page(c, w, "status.title", "Name", a.Name); err != nil {
+		return view, err
+	}
+	view.Feeds = h.feedLinks(view.Page, a.Path()+"/", view.T("feed.account", "Name", a.Name, "Site", view.Site.Name))
+	return view, nil
+}
+
+// composer is the empty form to say how one is, or what waits in it.
+func (h *Handlers) composer(c *fiber.Ctx, a *models.Account, p views.Page) (*views.Composer, error) {
+	draft, err := h.store.KeptDraft(c.UserContext(), a)
+	if err != nil {
+		return nil, err
+	}
+	faces, err := h.store.LastFaces(c.UserContext(), a)
+	return &views.Composer{
+		Action: "/statuses", Legend: p.T("composer.legend"), Button: p.T("composer.button"),
+		Draft: draft, Faces: faces, Once: rand.Text(),
+	}, err
+}
+
+func (h *Handlers) replyComposer(c *fiber.Ctx, a *models.Account, p views.Page, to *models.Status) (*views.Composer, error) {
+	composer, err := h.composer(c, a, p)
+	if err != nil {
+		return nil, err
+	}
+	composer.Legend = p.T("composer.reply", "Name", to.Account.Name)
+	composer.Draft = models.Draft{ReplyToID: to.ID, Visibility: to.Visibility}
+	return composer, nil
+}
+
+// draftOf decodes the form of a status.
+func draftOf(c *fiber.Ctx) models.Draft {
+	d := models.Draft{
+		Text: field(c, "text"), Face: field(c, "face"), Mood: field(c, "mood"), MoodText: field(c, "mood_text"),
+		Visibility: field(c, "visibility"), Once: field(c, "once"),
+	}
+	if d.Face == "" {
+		d.Face = field(c, "face_pick")
+	}
+	if len(d.Once) > 64 {
+		d.Once = ""
+	}
+	if reply := field(c, "reply_to"); reply != "" {
+		id, err := strconv.ParseInt(reply, 10, 64)
+		if err != nil || id <= 0 {
+			id = -1 // nothing has this id, so the form comes back with a sentence
+		}
+		d.ReplyToID = id
+	}
+	return d
+}
+
+func (h *Handlers) createStatus(c *fiber.Ctx, w *who) error {
+	draft := draftOf(c)
+	st, err := h.store.Publish(c.UserContext(), w.account, draft)
+	if problem := refusal(err); problem != nil {
+		return h.showComposer(c, w, draft, problem)
+	}
+	if err != nil {
+		return err
+	}
+	if field(c, "popup") != "" {
+		return redirect(c, fmt.Sprintf("/post?popup=1&sent=%d", st.ID), fiber.StatusSeeOther)
+	}
+	return redirect(c, st.Path(), fiber.StatusSeeOther)
+}
+
+// showComposer brings a refused status back, filled in.
+func (h *Handlers) showComposer(c *fiber.Ctx, w *who, draft models.Draft, problem *models.Error) error {
+	p, err := h.page(c, w, "post.title")
+	if err != nil {
+		return err
+	}
+	p.Problem, p.Hide, p.Popup = problem, true, field(c, "popup") != ""
+	view := views.Post{Page: p}
+	if view.Composer, err = h.composer(c, w.account, p); err != nil {
+		return err
+	}
+	if draft.ReplyToID > 0 {
+		view.ReplyTo, view.Composer.Legend, draft.ReplyToID = h.replied(c, w, draft.ReplyToID, view.Composer.Legend, p)
+	}
+	view.Composer.Draft, view.Composer.Popup, view.Composer.Open = draft, p.Popup, problem.Field == "face"
+	view.Composer.Draft.Once = ""
+	return h.send(c, statusOf(problem), view)
+}
+
+// replied is what a composer answers, with its legend and id; nothing when that is gone.
+func (h *Handlers) replied(c *fiber.Ctx, w *who, id int64, legend string, p views.Page) (*models.Status, string, int64) {
+	to, err := h.store.StatusByID(c.UserContext(), w.account, id)
+	if err != nil {
+		return nil, legend, 0
+	}
+	return to, p.T("composer.reply", "Name", to.Account.Name), id
+}
+
+// newStatus is the composer on a page of its own, also as a 350x350 pop-up. What the address brings along
+// (a bookmarklet's text) stands in it.
+func (h *Handlers) newStatus(c *fiber.Ctx, w *who) error {
+	p, err := h.page(c, w, "post.title")
+	if err != nil {
+		return err
+	}
+	p.Hide, p.Popup = true, c.Query("popup") != ""
+	view := views.Post{Page: p}
+	if view.Composer, err = h.composer(c, w.account, p); err != nil {
+		return err
+	}
+	view.Composer.Popup = p.Popup
+	if reply, err := strconv.ParseInt(c.Query("reply_to"), 10, 64); err == nil {
+		var draft models.Draft
+		view.ReplyTo, view.Composer.Legend, draft.ReplyToID = h.replied(c, w, reply, view.Composer.Legend, p)
+		view.Composer.Draft = draft
+	} else if text := c.Query("text"); text != "" {
+		view.Composer.Draft.Text = text
+	}
+	if sent, err := strconv.ParseInt(c.Query("sent"), 10, 64); err == nil {
+		if st, err := h.store.StatusByID(c.UserContext(), w.account, sent); err == nil && p.Mine(st.Account) {
+			view.Sent = st
+		}
+	}
+	return h.send(c, fiber.StatusOK, view)
+}
+
+func (h *Handlers) editStatus(c *fiber.Ctx, w *who) error {
+	st, err := h.ownStatus(c, w)
+	if err != nil {
+		return err
+	}
+	draft := models.Draft{Text: st.Text, Face: st.Face, Mood: st.Mood, MoodText: st.MoodText, Visibility: st.Visibility}
+	return h.showEdit(c, w, st, draft, nil)
+}
+
+func (h *Handlers) showEdit(c *fiber.Ctx, w *who, st *models.Status, draft models.Draft, problem *models.Error) error {
+	p, err := h.page(c, w, "edit.title")
+	if err != nil {
+		return err
+	}
+	p.Problem, p.Hide = problem, true
+	composer, err := h.composer(c, w.account, p)
+	if err != nil {
+		return err
+	}
+	composer.Action, composer.Legend, composer.Button = st.Path()+"/edit", p.T("composer.edit"), p.T("composer.save")
+	composer.Draft, composer.Once = draft, ""
+	status := fiber.StatusOK
+	if problem != nil {
+		status = statusOf(problem)
+	}
+	return h.send(c, status, views.Edit{Page: p, Composer: composer})
+}
+
+func (h *Handlers) updateStatus(c *fiber.Ctx, w *who) error {
+	st, err := h.ownStatus(c, w)
+	if err != nil {
+		return err
+	}
+	draft := draftOf(c)
+	_, err = h.store.Edit(c.UserContext(), w.account, st.ID, draft)
+	if problem := refusal(err); problem != nil {
+		return h.showEdit(c, w, st, draft, problem)
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, st.Path(), fiber.StatusSeeOther)
+}
+
+func (h *Handlers) destroyStatus(c *fiber.Ctx, w *who) error {
+	st, err := h.ownStatus(c, w)
+	if err != nil {
+		return err
+	}
+	if err := h.store.Withdraw(c.UserContext(), w.account, st.ID); err != nil {
+		return err
+	}
+	return redirect(c, w.account.Path(), fiber.StatusSeeOther)
+}
+
+func (h *Handlers) redraftStatus(c *fiber.Ctx, w *who) error {
+	st, err := h.ownStatus(c, w)
+	if err != nil {
+		return err
+	}
+	if err := h.store.Redraft(c.UserContext(), w.account, st.ID); err != nil {
+		return err
+	}
+	return redirect(c, "/post", fiber.StatusSeeOther)
+}
+
+// ownStatus is the status of the address, if it is the account's own.
+func (h *Handlers) ownStatus(c *fiber.Ctx, w *who) (*models.Status, error) {
+	id, err := number(c, "id")
+	if err != nil {
+		return nil, err
+	}
+	st, err := h.store.Status(c.UserContext(), w.account, c.Params("name"), id)
+	if err != nil {
+		return nil, err
+	}
+	if st.AccountID != w.account.ID {
+		return nil, &models.Error{Kind: models.Forbidden, Text: "error.not_yours"}
+	}
+	return st, nil
+}
+
+func (h *Handlers) showNotices(c *fiber.Ctx, w *who) error {
+	p, err := h.page(c, w, "notices.title")
+	if err != nil {
+		return err
+	}
+	p.Hide = true
+	notices, err := h.store.Notices(c.UserContext(), w.account)
+	if err != nil {
+		return err
+	}
+	if w.account.HasNews() {
+		if err := h.store.ReadNotices(c.UserContext(), w.account); err != nil {
+			return err
+		}
+	}
+	return h.send(c, fiber.StatusOK, views.Notices{Page: p, Notices: notices})
+}

@@ -1,0 +1,140 @@
+package handlers
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"marquee/models"
+	"marquee/safe"
+	"marquee/views"
+)
+
+func (h *Handlers) showStream(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+	p, err := h.page(c, w, "")
+	if err != nil {
+		return nil, err
+	}
+	p.Feeds = h.feedLinks(p, "/", p.T("feed.site", "Site", p.Site.Name))
+	view := views.Stream{Page: p}
+	if w.account != nil {
+		if view.Composer, err = h.composer(c, w.account, p); err != nil {
+			return nil, err
+		}
+	}
+	return h.streamAnswer(c, view, models.Stream{})
+}
+
+func (h *Handlers) showTag(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+	word, err := tagWord(c)
+	if err != nil {
+		return nil, err
+	}
+	p, err := h.page(c, w, "tag.title", "Word", word)
+	if err != nil {
+		return nil, err
+	}
+	p.Feeds = h.feedLinks(p, models.TagPath(word)+"/", p.T("feed.tag", "Word", word, "Site", p.Site.Name))
+	return h.streamAnswer(c, views.Stream{Page: p}, models.Stream{Kind: models.TagLabel, Word: word})
+}
+
+// tagWord is the tag of an address; there is no page for what cannot be one.
+func tagWord(c *fiber.Ctx) (string, error) {
+	word, err := url.PathUnescape(c.Params("word"))
+	if err != nil {
+		return "", fiber.ErrNotFound
+	}
+	word, ok := safe.Tag(word)
+	if !ok {
+		return "", fiber.ErrNotFound
+	}
+	return word, nil
+}
+
+func (h *Handlers) showMood(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+	mood, ok := models.MoodOf(c.Params("mood"))
+	if !ok {
+		return nil, fiber.ErrNotFound
+	}
+	p, err := h.page(c, w, "")
+	if err != nil {
+		return nil, err
+	}
+	p.Title = p.T("mood.title", "Mood", p.Mood(mood.Key))
+	p.Feeds = h.feedLinks(p, "/mood/"+mood.Key+"/", p.T("feed.mood", "Mood", p.Mood(mood.Key), "Site", p.Site.Name))
+	return h.streamAnswer(c, views.Stream{Page: p, Family: family(mood)}, models.Stream{Kind: models.MoodLabel, Word: mood.Key})
+}
+
+// family lists the moods that share a face with this one, without itself.
+func family(mood models.Mood) []models.Mood {
+	for _, f := range models.MoodTree() {
+		if f.Key == mood.Key {
+			return f.Children
+		}
+		if f.Key == mood.Parent {
+			kin := append([]models.Mood{f.Mood}, f.Children...)
+			return slices.DeleteFunc(kin, func(m models.Mood) bool { return m.Key == mood.Key })
+		}
+	}
+	return nil
+}
+
+// streamAnswer reads one page of a stream and draws it.
+func (h *Handlers) streamAnswer(c *fiber.Ctx, view views.Stream, stream models.Stream) (*answer, error) {
+	before, err := beforeID(c)
+	if err != nil {
+		return nil, err
+	}
+	stream.Before = before
+	page, err := h.store.Read(c.UserContext(), view.Viewer, stream)
+	if err != nil {
+		return nil, err
+	}
+	view.First, view.Statuses, view.Older = before == 0, page.Statuses, older(c, page)
+	if !view.First {
+		view.Composer = nil
+	}
+	return pageAnswer(view)
+}
+
+// beforeID is where a page of a stream begins; something that is no number is no page.
+func beforeID(c *fiber.Ctx) (int64, error) {
+	text := c.Query("before")
+	if text == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id <= 0 {
+		return 0, fiber.ErrNotFound
+	}
+	return id, nil
+}
+
+func older(c *fiber.Ctx, page models.Page) string {
+	if page.Older == 0 {
+		return ""
+	}
+	return c.Path() + "?before=" + strconv.FormatInt(page.Older, 10)
+}
+
+func (h *Handlers) showMoods(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+	p, err := h.page(c, w, "moods.title")
+	if err != nil {
+		return nil, err
+	}
+	counts, err := h.store.RecentMoods(c.UserContext())
+	if err != nil {
+		return nil, err
+	}
+	var recent []models.MoodFamily
+	for _, f := range models.MoodTree() {
+		if counts[f.Key] > 0 {
+			recent = append(recent, f)
+		}
+	}
+	slices.SortStableFunc(recent, func(a, b models.MoodFamily) int { return cmp.Compare(counts[b.Key], counts[a.Key]) })
+	return pageAnswer(views.Moods{Page: p, Tree: models.MoodTree(), Recent: recent})
+}

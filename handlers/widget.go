@@ -1,0 +1,147 @@
+package handlers
+
+import (
+	"fmt"
+	"html"
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"marquee/models"
+	"marquee/views"
+	"marquee/widgets"
+)
+
+// dataPolicy is for what is no page: nothing may run or load there.
+const dataPolicy = "default-src 'none'; frame-ancestors 'none'"
+
+// widgetRoutes is every widget below an account's page.
+func (h *Handlers) widgetRoutes() []route {
+	var table []route
+	for _, widget := range widgets.All {
+		path := "/~:name/" + widget.Path
+		table = append(table,
+			route{fiber.MethodGet, path, h.ticking(func(c *fiber.Ctx, d widgets.Data) *answer {
+				drawn := widget.Draw(d, widgets.ParseOptions(func(name string) string { return c.Query(name) }))
+				return widgetAnswer(widget.Type, drawn)
+			})},
+			route{fiber.MethodOptions, path, allowReading})
+	}
+	return table
+}
+
+func widgetAnswer(kind string, drawn widgets.Drawn) *answer {
+	a := newAnswer(kind, drawn.Body)
+	a.open, a.policy = true, dataPolicy
+	if drawn.CSP != "" {
+		a.policy = drawn.CSP
+	}
+	return a
+}
+
+// ticking answers with a widget. It says "3 hours ago", so it is kept no longer than that is true. It
+// reads no cookie.
+func (h *Handlers) ticking(draw func(c *fiber.Ctx, d widgets.Data) *answer) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		mark, err := accountMark(h, c)
+		if err != nil {
+			return err
+		}
+		step, count := views.AgoStep(h.store.Now(), mark.Posted.Time())
+		key := fmt.Sprintf("%s?%s|%d.%d", c.Path(), queryKey(c, "name", "theme", "fg", "bg", "template", "lang"), step, count)
+		if a := h.answers.get(key, mark); a != nil {
+			return a.send(c)
+		}
+		data, err := h.widgetData(c, accountName(c))
+		if err != nil {
+			return err
+		}
+		a := draw(c, data)
+		h.answers.keep(key, mark, a)
+		return a.send(c)
+	}
+}
+
+// widgetData is an account's last public status in the words of a language: ?lang=, or the account's own.
+func (h *Handlers) widgetData(c *fiber.Ctx, name string) (widgets.Data, error) {
+	site, err := h.store.Site(c.UserContext())
+	if err != nil {
+		return widgets.Data{}, err
+	}
+	a, err := h.store.Account(c.UserContext(), name)
+	if err != nil {
+		return widgets.Data{}, err
+	}
+	lang := languageOf(a, site)
+	if wish := c.Query("lang"); wish != "" && views.Speaks(wish) {
+		lang = wish
+	}
+	d := widgets.Data{Name: a.Name, Base: h.home, Lang: lang, None: views.Say(lang, "widget.none")}
+	st, err := h.store.Latest(c.UserContext(), a)
+	if err != nil || st == nil {
+		return d, err
+	}
+	d.ID, d.Text, d.HTML, d.Face, d.MoodText = st.ID, st.Text, st.HTML, st.ShownFace(), st.MoodText
+	if st.Mood != "" {
+		d.Mood, d.MoodWord = st.Mood, views.Say(lang, "mood."+st.Mood)
+		d.MoodLine = views.Say(lang, "widget.feeling", "Mood", d.MoodWord)
+	}
+	d.Published = st.PublishedAt.Time()
+	d.Ago, d.AgoEnglish = views.Ago(lang, h.store.Now(), d.Published), views.Ago("en", h.store.Now(), d.Published)
+	return d, nil
+}
+
+func (h *Handlers) showCafeJSON(_ *fiber.Ctx, d widgets.Data) *answer {
+	return widgetAnswer("application/json; charset=utf-8", widgets.Drawn{Body: widgets.StatusCafeJSON(d)})
+}
+
+func (h *Handlers) showCafeScript(_ *fiber.Ctx, d widgets.Data) *answer {
+	return widgetAnswer("text/javascript; charset=utf-8", widgets.Drawn{Body: widgets.StatusCafeScript(d)})
+}
+
+// showWidgets builds the snippets to paste, plain HTML first.
+func (h *Handlers) showWidgets(c *fiber.Ctx, w *who) error {
+	p, _, err := h.settingsPage(c, w, "settings.widgets", nil)
+	if err != nil {
+		return err
+	}
+	options := widgets.ParseOptions(func(name string) string { return c.Query(name) })
+	query := widgetQuery(options, c.Query("lang"))
+	view := views.Widgets{
+		Page: p, Query: query, Themes: widgets.Themes, BaseURL: h.home,
+		Options:  views.WidgetOptions{Theme: options.Theme, FG: options.FG, BG: options.BG, Template: options.Template, Lang: c.Query("lang")},
+		Snippets: h.snippets(w.account, query),
+	}
+	return h.send(c, fiber.StatusOK, view)
+}
+
+// widgetQuery spells a widget's options, leaving out what is the default.
+func widgetQuery(o widgets.Options, lang string) string {
+	query := url.Values{}
+	for name, value := range map[string]string{"theme": o.Theme, "fg": o.FG, "bg": o.BG, "template": o.Template, "lang": lang} {
+		if value != "" && !(name == "theme" && value == widgets.Themes[0]) && !(name == "lang" && !views.Speaks(value)) {
+			query.Set(name, value)
+		}
+	}
+	if len(query) == 0 {
+		return ""
+	}
+	return "?" + query.Encode()
+}
+
+func (h *Handlers) snippets(a *models.Account, query string) []views.Snippet {
+	page := h.home + a.Path()
+	quoted := html.EscapeString(query)
+	return []views.Snippet{
+		{Key: "link", Code: fmt.Sprintf(`<a href="%s">~%s</a>`, page, a.Name)},
+		{Key: "iframe", Code: fmt.Sprintf(`<iframe src="%s/widget%s" title="~%s" width="320" height="120" frameborder="0"></iframe>`, page, quoted, a.Name)},
+		{Key: "script", Code: fmt.Sprintf("<div id=\"marquee\"></div>\n<script src=\"%s/widget.js%s\" defer></script>", page, quoted)},
+		{Key: "statuscafe", Code: fmt.Sprintf("<div id=\"statuscafe\"><div id=\"statuscafe-username\"></div><div id=\"statuscafe-content\"></div></div>\n"+
+			"<script src=\"%s/current-status.js?name=%s\" defer></script>", h.home, a.Name)},
+		{Key: "json", Code: page + "/status.json"},
+		{Key: "text", Code: "curl " + page + "/status.txt"},
+		{Key: "feed", Code: strings.Join([]string{page + "/rss.xml", page + "/atom.xml", page + "/feed.json"}, "\n")},
+		{Key: "bookmarklet", Code: fmt.Sprintf("javascript:void(window.open('%s/post?popup=1&text='+encodeURIComponent(document.title+' '+location.href),'marquee','width=350,height=350'))", h.home)},
+	}
+}

@@ -1,0 +1,245 @@
+package models
+
+import (
+	"context"
+	"strings"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"marquee/safe"
+)
+
+// RoleWebmaster is the role of who runs the site.
+const RoleWebmaster = "webmaster"
+
+const (
+	bioMost     = 1000 // graphemes
+	bioMostSize = 16_000
+)
+
+// Account is a person, here (Host empty) or elsewhere.
+type Account struct {
+	ID         int64
+	Name       string // ^[a-z0-9_]{2,30}$ here
+	Host       string
+	Password   string // argon2id, PHC string
+	Role       string
+	Language   string // empty: as the browser asks
+	Bio        string // as typed
+	BioHTML    string // what is shown
+	Homepage   string
+	Revision   int64   // rises with every change of what the account's page shows
+	ChangedAt  Instant // last change by the account itself of what its page and feeds show
+	PostedAt   Instant // last public status
+	AnsweredAt Instant // first answer from somebody else
+	NoticedAt  Instant // last notice
+	ReadAt     Instant // when the notices were last read
+	CreatedAt  Instant
+}
+
+// Path is the address of the account's page on this site.
+func (a *Account) Path() string { return "/~" + a.Name }
+
+// HasNews reports whether a notice arrived since the account last read them.
+func (a *Account) HasNews() bool { return a.NoticedAt > a.ReadAt }
+
+// Newcomer is what somebody sends to sign up.
+type Newcomer struct{ Name, Password, Language, Network string }
+
+// SignUp makes a local account and its recovery codes, which are never shown again. The first account
+// of a site is its webmaster.
+func (s *Store) SignUp(ctx context.Context, n Newcomer) (*Account, []string, error) {
+	if err := s.checkNewcomer(ctx, &n); err != nil {
+		return nil, nil, err
+	}
+	hash, err := s.hashPassword(ctx, n.Password)
+	if err != nil {
+		return nil, nil, err
+	}
+	now := s.instant()
+	a := &Account{Name: n.Name, Password: hash, Language: n.Language, Revision: 1, ChangedAt: now, CreatedAt: now}
+	codes := newRecoveryCodes()
+	err = s.tx(ctx, func(tx *gorm.DB) error {
+		a.Role = ""
+		if err := claimSite(tx, a); err != nil {
+			return err
+		}
+		made := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(a)
+		if made.Error != nil {
+			return made.Error
+		}
+		if made.RowsAffected == 0 {
+			return &Error{Kind: Conflict, Field: "name", Text: "error.name_taken"}
+		}
+		if err := saveRecoveryCodes(tx, a.ID, codes); err != nil {
+			return err
+		}
+		return touchSite(tx, a.ID, now)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return a, codes, nil
+}
+
+func (s *Store) checkNewcomer(ctx context.Context, n *Newcomer) error {
+	site, err := s.Site(ctx)
+	if err != nil {
+		return err
+	}
+	if site.Signups != SignupsOpen && site.Claimed {
+		return &Error{Kind: Forbidden, Text: "error.signups_closed"}
+	}
+	n.Name = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(n.Name), "~"))
+	if err := checkName(n.Name); err != nil {
+		return err
+	}
+	if err := checkPassword("password", n.Password, n.Name); err != nil {
+		return err
+	}
+	if retired, err := s.retired(ctx, n.Name); err != nil {
+		return err
+	} else if retired {
+		return &Error{Kind: Conflict, Field: "name", Text: "error.name_taken"}
+	}
+	var taken int64
+	if err := s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM accounts WHERE name = ? AND host = ''", n.Name).Scan(&taken).Error; err != nil {
+		return err
+	}
+	if taken > 0 {
+		return &Error{Kind: Conflict, Field: "name", Text: "error.name_taken"}
+	}
+	return s.spend(ctx, budgetSignUp, n.Network)
+}
+
+// claimSite makes the first account of the site its webmaster.
+func claimSite(tx *gorm.DB, a *Account) error {
+	claimed := tx.Exec("UPDATE site SET claimed = ?, revision = revision + 1 WHERE id = 1 AND claimed = ?", true, false)
+	if claimed.RowsAffected == 1 {
+		a.Role = RoleWebmaster
+	}
+	return claimed.Error
+}
+
+// Account is the local account of that name; Missing when there is none, Gone when there was one.
+func (s *Store) Account(ctx context.Context, name string) (*Account, error) {
+	var a Account
+	if err := s.read.WithContext(ctx).Raw("SELECT * FROM accounts WHERE name = ? AND host = ''", name).Scan(&a).Error; err != nil {
+		return nil, err
+	}
+	if a.ID == 0 {
+		return nil, s.noAccount(ctx, name)
+	}
+	return &a, nil
+}
+
+func (s *Store) noAccount(ctx context.Context, name string) error {
+	retired, err := s.retired(ctx, name)
+	switch {
+	case err != nil:
+		return err
+	case retired:
+		return errGoneAccount
+	}
+	return errNoAccount
+}
+
+func (s *Store) retired(ctx context.Context, name string) (bool, error) {
+	var found int64
+	err := s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM retired_names WHERE hash = ?", retiredHash(name)).Scan(&found).Error
+	return found > 0, err
+}
+
+// Profile is what an account says of itself.
+type Profile struct{ Bio, Homepage, Language string }
+
+// Describe changes what the account says of itself; an empty field clears it.
+func (s *Store) Describe(ctx context.Context, by *Account, p Profile) error {
+	p.Bio = safe.Text(p.Bio)
+	switch {
+	case safe.Graphemes(p.Bio) > bioMost || len(p.Bio) > bioMostSize:
+		return &Error{Kind: Invalid, Field: "bio", Text: "error.bio_long", Args: map[string]any{"Most": bioMost}}
+	case safe.Overstacked(p.Bio):
+		return invalid("bio", "error.overstacked")
+	case p.Language != "" && p.Language != "en" && p.Language != "fr":
+		return invalid("language", "error.language")
+	}
+	if p.Homepage = strings.TrimSpace(p.Homepage); p.Homepage != "" {
+		address, ok := safe.URL(p.Homepage)
+		if !ok {
+			return invalid("homepage", "error.homepage")
+		}
+		p.Homepage = address
+	}
+	html, err := s.rich(ctx, p.Bio)
+	if err != nil {
+		return err
+	}
+	now := s.instant()
+	return s.tx(ctx, func(tx *gorm.DB) error {
+		if err := touchSite(tx, by.ID, now); err != nil { // marks before accounts, as everywhere
+			return err
+		}
+		err := tx.Exec("UPDATE accounts SET bio = ?, bio_html = ?, homepage = ?, language = ? WHERE id = ?",
+			p.Bio, html, p.Homepage, p.Language, by.ID).Error
+		if err != nil {
+			return err
+		}
+		return touchPage(tx, by.ID, now, true)
+	})
+}
+
+// SetLanguage changes the language the account reads the site in; empty follows the browser.
+func (s *Store) SetLanguage(ctx context.Context, by *Account, language string) error {
+	if language != "" && language != "en" && language != "fr" {
+		return invalid("language", "error.language")
+	}
+	return s.write.WithContext(ctx).Exec("UPDATE accounts SET language = ? WHERE id = ?", language, by.ID).Error
+}
+
+// CloseAccount erases the account and everything of it; its name is never given out again. The
+// password is asked for once more.
+func (s *Store) CloseAccount(ctx context.Context, by *Account, password string) error {
+	if err := s.confirm(ctx, by, "password", password); err != nil {
+		return err
+	}
+	now := s.instant()
+	return s.tx(ctx, func(tx *gorm.DB) error {
+		if err := touchSite(tx, by.ID, now); err != nil {
+			return err
+		}
+		// Pages that show the account's answers, or answer it, show something else from now on.
+		for _, step := range []struct {
+			statement string
+			args      []any
+		}{
+			{"INSERT INTO retired_names (hash) VALUES (?) ON CONFLICT DO NOTHING", []any{retiredHash(by.Name)}},
+			{`UPDATE accounts SET revision = revision + 1 WHERE id IN (
+				SELECT p.account_id FROM statuses r JOIN statuses p ON p.id = r.reply_to_id WHERE r.account_id = ?
+				UNION SELECT r.account_id FROM statuses p JOIN statuses r ON r.reply_to_id = p.id WHERE p.account_id = ?)`, []any{by.ID, by.ID}},
+			{"DELETE FROM throttles WHERE key IN ? OR key LIKE ? ESCAPE '!'", throttlesOf(by.Name)},
+			{"DELETE FROM accounts WHERE id = ?", []any{by.ID}},
+			{"UPDATE site SET erased_at = ? WHERE id = 1", []any{now}},
+		} {
+			if err := tx.Exec(step.statement, step.args...).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Promote makes a local account webmaster: the command line's way in when nobody else can.
+func (s *Store) Promote(ctx context.Context, name string) error {
+	a, err := s.Account(ctx, name)
+	if err != nil {
+		return err
+	}
+	return s.tx(ctx, func(tx *gorm.DB) error {
+		if err := tx.Exec("UPDATE accounts SET role = ? WHERE id = ?", RoleWebmaster, a.ID).Error; err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE site SET claimed = ?, revision = revision + 1 WHERE id = 1", true).Error
+	})
+}

@@ -1,0 +1,146 @@
+package models
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+)
+
+// Edit changes what a status says; it keeps its id, its time and what it answers, and is marked as
+// edited when anything changed.
+func (s *Store) Edit(ctx context.Context, by *Account, id int64, d Draft) (*Status, error) {
+	before, err := s.own(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	d.ReplyToID = 0
+	if d.Visibility == "" {
+		d.Visibility = before.Visibility
+	}
+	st, err := s.compose(ctx, by, d)
+	if err != nil {
+		return nil, err
+	}
+	if st.saysTheSameAs(before) {
+		return before, nil
+	}
+	st.ID, st.PublishedAt, st.EditedAt = before.ID, before.PublishedAt, s.instant()
+	st.ReplyToID, st.ReplyTo = before.ReplyToID, before.ReplyTo
+	return st, s.tx(ctx, func(tx *gorm.DB) error { return s.rewrite(tx, st) })
+}
+
+func (st *Status) saysTheSameAs(o *Status) bool {
+	return st.Text == o.Text && st.Face == o.Face && st.Mood == o.Mood && st.MoodText == o.MoodText && st.Visibility == o.Visibility
+}
+
+func (s *Store) rewrite(tx *gorm.DB, st *Status) error {
+	if err := s.holdAnswered(tx, st); err != nil && !IsKind(err, Invalid) { // what it answers may be gone by now
+		return err
+	}
+	before, err := s.hold(tx, st.ID)
+	if err != nil {
+		return err
+	}
+	err = tx.Exec("UPDATE statuses SET text = ?, html = ?, face = ?, mood = ?, mood_text = ?, visibility = ?, edited_at = ? WHERE id = ?",
+		st.Text, st.HTML, st.Face, st.Mood, st.MoodText, st.Visibility, st.EditedAt, st.ID).Error
+	if err != nil || st.Visibility == Private && before.Visibility == Private {
+		return err
+	}
+	if err := relabel(tx, st, before.labels(), st.EditedAt); err != nil {
+		return err
+	}
+	if st.Visibility == Public {
+		if err := s.noticed(tx, st); err != nil {
+			return err
+		}
+	}
+	return touchStatus(tx, st, st.EditedAt)
+}
+
+// hold reads a status as it is now and keeps it so until the transaction ends: what was read before
+// the transaction may have been edited since.
+func (s *Store) hold(tx *gorm.DB, id int64) (*Status, error) {
+	var st Status
+	err := tx.Raw("SELECT * FROM statuses WHERE id = ?"+s.locking("NO KEY UPDATE"), id).Scan(&st).Error
+	if err == nil && (st.ID == 0 || !st.WithdrawnAt.IsZero()) {
+		err = errGoneStatus
+	}
+	return &st, err
+}
+
+// Withdraw deletes a status: its words go at once, its address answers 410 from now on.
+func (s *Store) Withdraw(ctx context.Context, by *Account, id int64) error {
+	st, err := s.own(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	return s.tx(ctx, func(tx *gorm.DB) error { return s.withdraw(tx, st) })
+}
+
+// Redraft withdraws a status and puts its words back into the account's composer.
+func (s *Store) Redraft(ctx context.Context, by *Account, id int64) error {
+	st, err := s.own(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	d := Draft{Text: st.Text, Face: st.Face, Mood: st.Mood, MoodText: st.MoodText, Visibility: st.Visibility}
+	if st.ReplyToID != nil {
+		d.ReplyToID = *st.ReplyToID
+	}
+	return s.tx(ctx, func(tx *gorm.DB) error {
+		if err := keepDraft(tx, by, d); err != nil {
+			return err
+		}
+		return s.withdraw(tx, st)
+	})
+}
+
+func (s *Store) withdraw(tx *gorm.DB, st *Status) error {
+	at := s.instant()
+	before, err := s.hold(tx, st.ID)
+	if err != nil {
+		return err
+	}
+	err = tx.Exec("UPDATE statuses SET text = '', html = '', face = '', mood = '', mood_text = '', withdrawn_at = ? WHERE id = ?", at, st.ID).Error
+	if err != nil {
+		return err
+	}
+	err = tx.Exec("DELETE FROM notices WHERE status_id = ?", st.ID).Error
+	if err != nil || before.Visibility == Private {
+		return err
+	}
+	withdrawn := *st
+	withdrawn.WithdrawnAt = at
+	if err := relabel(tx, &withdrawn, before.labels(), at); err != nil {
+		return err
+	}
+	return touchStatus(tx, st, at)
+}
+
+// own is a status that the account wrote itself.
+func (s *Store) own(ctx context.Context, by *Account, id int64) (*Status, error) {
+	st, err := s.StatusByID(ctx, by, id)
+	if err == nil && st.AccountID != by.ID {
+		return nil, errNotYours
+	}
+	return st, err
+}
+
+func keepDraft(tx *gorm.DB, by *Account, d Draft) error {
+	var replyTo *int64
+	if d.ReplyToID != 0 {
+		replyTo = &d.ReplyToID
+	}
+	return tx.Exec(`INSERT INTO drafts (account_id, text, face, mood, mood_text, visibility, reply_to_id) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (account_id) DO UPDATE SET text = excluded.text, face = excluded.face, mood = excluded.mood,
+			mood_text = excluded.mood_text, visibility = excluded.visibility, reply_to_id = excluded.reply_to_id`,
+		by.ID, d.Text, d.Face, d.Mood, d.MoodText, d.Visibility, replyTo).Error
+}
+
+// KeptDraft is what waits in the account's composer; empty when nothing does.
+func (s *Store) KeptDraft(ctx context.Context, by *Account) (Draft, error) {
+	var d Draft
+	err := s.read.WithContext(ctx).Raw(`SELECT text, face, mood, mood_text, visibility, COALESCE(reply_to_id, 0) AS reply_to_id
+		FROM drafts WHERE account_id = ?`, by.ID).Scan(&d).Error
+	return d, err
+}

@@ -1,0 +1,57 @@
+package models
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"strings"
+)
+
+var nameForm = regexp.MustCompile(`^[a-z0-9_]{2,30}$`)
+
+// reservedNames are kept back: words of our own addresses, and names that would pass for the staff.
+var reservedNames = wordSet(`
+	about abuse access account accounts activity admin administrator admins all anonymous anyone api app apps archive
+	atom auth authorize autoconfig avatar ban billing blinkie block blog bot broadcasthost button calendar cdn chat
+	config contact contest copyright css dashboard data dev directory dmca dns doctor drafts edit email embed
+	everybody everyone explore export faq favicon feed feeds fediverse ftp following followers friends ftp ghost graph
+	group groups guest guestbook guests healthz help helpdesk home host hostmaster hosts hub imap img import inbox
+	index info inbox internet invite invites is isatap it js jobs json jump kit language layouts legal list lists
+	localdomain localhost login logout mail mailer mailerdaemon map marquee master me media mentions messages metrics
+	micropub mod moderator moderators mods mood moods myself name names net network new news next nobody node nodeinfo
+	none noreply nogroup notice notices notifications ns null oauth oembed official ops outbox owner page pages
+	password picture pictures pop pop3 post postmaster posts preferences press privacy profile proxy public push queue
+	random readyz recover redirect register report reports reserved reset robots root rss rules safety sales search
+	secure security self server session sessions settings share shop signin signout signup site sitemap smtp ssl
+	ssladmin staff start static statistics stats status statuses stream streams subscribe subscription sudo super
+	superuser support sysadmin sysop system tag tags team terms test tester theme themes timeline token tokens tos
+	trends trust undefined unknown unsubscribe update updates upload uploads usenet user username users uucp verify
+	void web webfinger webmail webmaster webmention webring webrings websub well_known widget widgets wpad write www
+	xml xmlrpc you yourself`)
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		set[w] = true
+	}
+	return set
+}
+
+// checkName says whether a new account may have this name: 2 to 30 of a-z, 0-9 and _, and not reserved.
+func checkName(name string) error {
+	switch {
+	case name == "":
+		return invalid("name", "error.name_empty")
+	case !nameForm.MatchString(name):
+		return invalid("name", "error.name_form")
+	case reservedNames[name] || strings.Trim(name, "_") == "":
+		return invalid("name", "error.name_reserved")
+	}
+	return nil
+}
+
+// retiredHash is what is kept of a name that was given up: enough never to give it out again.
+func retiredHash(name string) string {
+	sum := sha256.Sum256([]byte("retired:" + name))
+	return hex.EncodeToString(sum[:])
+}

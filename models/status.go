@@ -1,0 +1,278 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"marquee/safe"
+)
+
+// Who may read a status.
+const (
+	Public  = "public"
+	Private = "private" // only who wrote it
+)
+
+const (
+	moodTextMost = 60 // graphemes
+	bytesPerChar = 16 // a grapheme may be long (a family of emoji), a text of nothing but those may not
+)
+
+// Status is one post: a text, a face, a mood, or some of them. A withdrawn one is an empty tombstone,
+// kept so that its address can answer 410.
+type Status struct {
+	ID          int64
+	AccountID   int64
+	Text        string // as typed, cleaned
+	HTML        string // what is shown
+	Face        string // one emoji, or empty
+	Mood        string // key of the mood tree, or empty
+	MoodText    string // the person's own words for it
+	Visibility  string
+	ReplyToID   *int64
+	Once        *string // token of the form it was sent with: a form sent twice is one status
+	PublishedAt Instant
+	EditedAt    Instant
+	WithdrawnAt Instant
+
+	Account *Account `gorm:"-"`
+	ReplyTo *Status  `gorm:"-"` // with its account; nil when it answers nothing, or something that is gone
+}
+
+// Path is the status's permalink on this site.
+func (st *Status) Path() string { return fmt.Sprintf("%s/%d", st.Account.Path(), st.ID) }
+
+// ShownFace is the status's own face, or its mood's.
+func (st *Status) ShownFace() string {
+	if st.Face != "" {
+		return st.Face
+	}
+	mood, _ := MoodOf(st.Mood)
+	return mood.Face
+}
+
+// ChangedAt is when the status was last written.
+func (st *Status) ChangedAt() Instant { return max(st.PublishedAt, st.EditedAt) }
+
+// Draft is what somebody wants to say; every door decodes into it.
+type Draft struct {
+	Text, Face, Mood, MoodText string
+	Visibility                 string // empty: Public
+	ReplyToID                  int64  // a status here, zero for none
+	Once                       string // see Status.Once
+}
+
+// IsEmpty reports whether the draft says nothing at all.
+func (d *Draft) IsEmpty() bool {
+	return d.Text == "" && d.Face == "" && d.Mood == "" && d.MoodText == ""
+}
+
+// Publish is the only way a status comes to be: the rules, then one transaction that writes the
+// status, its labels, the marks of freshness and the jobs that follow from it.
+func (s *Store) Publish(ctx context.Context, by *Account, d Draft) (*Status, error) {
+	st, err := s.compose(ctx, by, d)
+	if err != nil {
+		return nil, err
+	}
+	st.PublishedAt = s.instant()
+	if d.Once != "" {
+		st.Once = &d.Once
+	}
+	err = s.tx(ctx, func(tx *gorm.DB) error { return s.insert(tx, st) })
+	if err == nil && st.ID == 0 {
+		return s.sentBefore(ctx, by, d.Once)
+	}
+	return st, err
+}
+
+func (s *Store) insert(tx *gorm.DB, st *Status) error {
+	if err := s.holdAnswered(tx, st); err != nil {
+		return err
+	}
+	made := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(st)
+	if made.Error != nil || made.RowsAffected == 0 {
+		st.ID = 0
+		return made.Error
+	}
+	if err := tx.Exec("DELETE FROM drafts WHERE account_id = ?", st.AccountID).Error; err != nil {
+		return err
+	}
+	if st.Visibility != Public {
+		return nil
+	}
+	if err := relabel(tx, st, nil, st.PublishedAt); err != nil {
+		return err
+	}
+	if err := s.noticed(tx, st); err != nil {
+		return err
+	}
+	return touchStatus(tx, st, st.PublishedAt)
+}
+
+// sentBefore is the status that the same form made when it was first sent.
+func (s *Store) sentBefore(ctx context.Context, by *Account, once string) (*Status, error) {
+	var id int64
+	err := s.read.WithContext(ctx).Raw("SELECT id FROM statuses WHERE account_id = ? AND once = ?", by.ID, once).Scan(&id).Error
+	if err != nil {
+		return nil, err
+	}
+	return s.Status(ctx, by, by.Name, id)
+}
+
+// holdAnswered keeps what a status answers as it is until the transaction ends: whoever changes that
+// one then knows of this answer, whose page shows it too.
+func (s *Store) holdAnswered(tx *gorm.DB, st *Status) error {
+	if st.ReplyTo == nil {
+		return nil
+	}
+	var found []Status
+	err := tx.Raw("SELECT * FROM statuses WHERE id = ? AND withdrawn_at = 0"+s.locking("SHARE"), st.ReplyTo.ID).Scan(&found).Error
+	if err == nil && (len(found) == 0 || !found[0].visibleTo(st.Account)) {
+		return invalid("reply_to", "error.reply_to")
+	}
+	return err
+}
+
+// touchStatus marks everything that shows a public status as changed: the site, its account's page,
+// the page of whoever it answers, and the pages of those who answered it. Rows are locked in the order
+// of their ids, so that two people who answer each other never wait for each other.
+func touchStatus(tx *gorm.DB, st *Status, at Instant) error {
+	if err := touchSite(tx, st.AccountID, at); err != nil {
+		return err
+	}
+	touches := map[int64]func(tx *gorm.DB, account int64, at Instant) error{}
+	var answerers []int64
+	err := tx.Raw(`SELECT DISTINCT account_id FROM statuses WHERE reply_to_id = ? AND visibility = 'public' AND withdrawn_at = 0`,
+		st.ID).Scan(&answerers).Error
+	if err != nil {
+		return err
+	}
+	for _, account := range answerers {
+		touches[account] = touchAnswerer
+	}
+	if st.ReplyTo != nil {
+		touches[st.ReplyTo.AccountID] = touchAnswered
+	}
+	touches[st.AccountID] = touchOwnPage
+	for _, account := range slices.Sorted(maps.Keys(touches)) {
+		if err := touches[account](tx, account, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func touchAnswerer(tx *gorm.DB, account int64, at Instant) error {
+	return touchPage(tx, account, at, false)
+}
+
+func touchOwnPage(tx *gorm.DB, account int64, at Instant) error {
+	return tx.Exec(`UPDATE accounts SET revision = revision + 1, changed_at = ?, posted_at = COALESCE((SELECT MAX(published_at)
+		FROM statuses WHERE account_id = ? AND visibility = 'public' AND withdrawn_at = 0), 0) WHERE id = ?`, at, account, account).Error
+}
+
+func touchAnswered(tx *gorm.DB, account int64, at Instant) error {
+	return tx.Exec(`UPDATE accounts SET revision = revision + 1,
+		answered_at = CASE WHEN answered_at = 0 THEN ? ELSE answered_at END WHERE id = ?`, at, account).Error
+}
+
+// compose applies the rules to a draft.
+func (s *Store) compose(ctx context.Context, by *Account, d Draft) (*Status, error) {
+	st := &Status{
+		AccountID: by.ID, Account: by, Text: safe.Text(d.Text), MoodText: safe.Line(d.MoodText),
+		Mood: strings.TrimSpace(d.Mood), Visibility: d.Visibility,
+	}
+	if err := s.checkWords(ctx, st); err != nil {
+		return nil, err
+	}
+	if face := strings.TrimSpace(d.Face); face != "" {
+		var ok bool
+		if st.Face, ok = safe.Face(face); !ok {
+			return nil, invalid("face", "error.face")
+		}
+	}
+	if !safe.Visible(st.Text+st.MoodText) && st.Face == "" && st.Mood == "" {
+		return nil, invalid("text", "error.status_empty")
+	}
+	if err := s.answers(ctx, by, st, d.ReplyToID); err != nil {
+		return nil, err
+	}
+	var err error
+	st.HTML, err = s.rich(ctx, st.Text)
+	return st, err
+}
+
+func (s *Store) checkWords(ctx context.Context, st *Status) error {
+	site, err := s.Site(ctx)
+	if err != nil {
+		return err
+	}
+	if safe.Overstacked(st.Text) {
+		return invalid("text", "error.overstacked")
+	}
+	if safe.Overstacked(st.MoodText) {
+		return invalid("mood_text", "error.overstacked")
+	}
+	if long := safe.Graphemes(st.Text); long > site.TextLimit || len(st.Text) > site.TextLimit*bytesPerChar {
+		return &Error{Kind: Invalid, Field: "text", Text: "error.text_long", Args: map[string]any{"Most": site.TextLimit, "Count": max(1, long-site.TextLimit)}}
+	}
+	if safe.Graphemes(st.MoodText) > moodTextMost || len(st.MoodText) > moodTextMost*bytesPerChar {
+		return &Error{Kind: Invalid, Field: "mood_text", Text: "error.mood_text_long", Args: map[string]any{"Most": moodTextMost}}
+	}
+	if _, ok := MoodOf(st.Mood); !ok && st.Mood != "" {
+		return invalid("mood", "error.mood")
+	}
+	switch st.Visibility {
+	case "":
+		st.Visibility = Public
+	case Public, Private:
+	default:
+		return invalid("visibility", "error.visibility")
+	}
+	return nil
+}
+
+// answers sets what the status replies to, if the person may read it.
+func (s *Store) answers(ctx context.Context, by *Account, st *Status, replyTo int64) error {
+	if replyTo == 0 {
+		return nil
+	}
+	parent, err := s.StatusByID(ctx, by, replyTo)
+	if IsKind(err, Missing) || IsKind(err, Gone) {
+		return invalid("reply_to", "error.reply_to")
+	}
+	if err != nil {
+		return err
+	}
+	st.ReplyToID, st.ReplyTo = &parent.ID, parent
+	return nil
+}
+
+// rich is the text as HTML, its ~names linked when there is such an account.
+func (s *Store) rich(ctx context.Context, text string) (string, error) {
+	known := map[string]bool{}
+	if names := safe.People(text); len(names) > 0 {
+		accounts, err := s.accountsNamed(ctx, names)
+		if err != nil {
+			return "", err
+		}
+		for _, a := range accounts {
+			known[a.Name] = true
+		}
+	}
+	return safe.Rich(text, safe.Links{
+		Person: func(name string) (string, bool) { return "/~" + name, known[name] },
+		Tag:    TagPath,
+	}), nil
+}
+
+func (s *Store) accountsNamed(ctx context.Context, names []string) (list []Account, err error) {
+	err = s.read.WithContext(ctx).Raw("SELECT id, name FROM accounts WHERE host = '' AND name IN ?", names).Scan(&list).Error
+	return list, err
+}

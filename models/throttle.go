@@ -1,0 +1,79 @@
+package models
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// budget is how often something may be done by one key within one window.
+type budget struct {
+	name   string
+	most   int
+	window time.Duration
+}
+
+// The budgets. Networks are a /32 of IPv4 or a /64 of IPv6.
+var (
+	budgetSignUp       = budget{"signup", 20, 30 * time.Minute}
+	budgetLogInNetwork = budget{"login-network", 25, 5 * time.Minute}
+	budgetLogInPair    = budget{"login-pair", 10, 5 * time.Minute}
+	budgetLogInAccount = budget{"login-account", 25, time.Hour}
+	budgetRecover      = budget{"recover", 10, 30 * time.Minute}
+	budgetConfirm      = budget{"confirm", 10, 15 * time.Minute}
+)
+
+// Throttle is how much of a budget one key has spent.
+type Throttle struct {
+	Key       string
+	Count     int
+	ExpiresAt Instant
+}
+
+// spend takes one from the budget of the key; TooMany when there was none left.
+func (s *Store) spend(ctx context.Context, b budget, key string) error {
+	now := s.instant()
+	var t Throttle
+	err := s.write.WithContext(ctx).Raw(`INSERT INTO throttles (key, count, expires_at) VALUES (?, 1, ?)
+		ON CONFLICT (key) DO UPDATE SET
+			count = CASE WHEN throttles.expires_at <= ? THEN 1 ELSE throttles.count + 1 END,
+			expires_at = CASE WHEN throttles.expires_at <= ? THEN excluded.expires_at ELSE throttles.expires_at END
+		RETURNING key, count, expires_at`, b.name+"/"+key, now.Add(b.window), now, now).Scan(&t).Error
+	if err == nil && t.Count > b.most {
+		return t.refusal(now)
+	}
+	return err
+}
+
+// check says TooMany when the key has spent its budget, and spends nothing.
+func (s *Store) check(ctx context.Context, b budget, key string) error {
+	now := s.instant()
+	var t Throttle
+	err := s.read.WithContext(ctx).Raw("SELECT * FROM throttles WHERE key = ? AND expires_at > ?", b.name+"/"+key, now).Scan(&t).Error
+	if err == nil && t.Count >= b.most {
+		return t.refusal(now)
+	}
+	return err
+}
+
+func (t *Throttle) refusal(now Instant) *Error {
+	wait := time.Duration(t.ExpiresAt-now) * time.Millisecond
+	minutes := int(wait.Minutes()) + 1
+	return &Error{Kind: TooMany, Text: "error.too_many", Args: map[string]any{"Count": minutes}, Retry: wait}
+}
+
+// throttlesOf is the arguments that find every budget kept under an account's name, and no other's: an
+// underscore is a letter of names.
+func throttlesOf(name string) []any {
+	own := []string{budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name}
+	return []any{own, budgetLogInPair.name + "/%/" + strings.ReplaceAll(name, "_", "!_")}
+}
+
+// Sweep forgets what has run out: budgets and sessions.
+func (s *Store) Sweep(ctx context.Context) error {
+	now := s.instant()
+	if err := s.write.WithContext(ctx).Exec("DELETE FROM throttles WHERE expires_at <= ?", now).Error; err != nil {
+		return err
+	}
+	return s.write.WithContext(ctx).Exec("DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-sessionIdle)).Error
+}

@@ -1,0 +1,59 @@
+// Marquee works without this script. It only adds comfort: times as "3 hours ago", a click on a face
+// fills the field, copy buttons, and a widget preview that follows one's choices.
+(function () {
+  "use strict";
+  var lang = document.documentElement.lang || "en";
+
+  function ago(then) {
+    var s = Math.round((then - Date.now()) / 1000), units = [["year", 31536000], ["month", 2592000], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+    var words = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+    for (var i = 0; i < units.length; i++) {
+      if (Math.abs(s) >= units[i][1]) return words.format(Math.round(s / units[i][1]), units[i][0]);
+    }
+    return words.format(0, "second");
+  }
+
+  function times() {
+    document.querySelectorAll("time[datetime]").forEach(function (t) {
+      var then = Date.parse(t.getAttribute("datetime"));
+      if (isNaN(then)) return;
+      t.title = new Date(then).toLocaleString(lang);
+      t.textContent = ago(then);
+    });
+  }
+
+  function faces() {
+    document.querySelectorAll("input[name=face_pick]").forEach(function (radio) {
+      radio.addEventListener("change", function () {
+        radio.form.elements.face.value = radio.value;
+      });
+    });
+  }
+
+  function copying() {
+    document.querySelectorAll("button[data-copy]").forEach(function (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () {
+        var area = document.getElementById(button.getAttribute("data-copy"));
+        area.select();
+        var done = function () { button.textContent = button.getAttribute("data-done"); };
+        if (navigator.clipboard) navigator.clipboard.writeText(area.value).then(done, function () { document.execCommand("copy"); done(); });
+        else { document.execCommand("copy"); done(); }
+      });
+    });
+  }
+
+  function preview() {
+    var form = document.getElementById("widget-options"), wait;
+    if (!form) return;
+    form.addEventListener("input", function () {
+      clearTimeout(wait);
+      wait = setTimeout(function () { form.requestSubmit(); }, 700);
+    });
+  }
+
+  try { if (window.Intl && Intl.RelativeTimeFormat) { times(); setInterval(times, 60000); } } catch (e) { /* the absolute time stays */ }
+  faces();
+  copying();
+  preview();
+})();

@@ -1,0 +1,97 @@
+package views
+
+import (
+	"time"
+
+	"marquee/models"
+)
+
+// Page is what every page shows around its own content. Each page struct embeds it.
+type Page struct {
+	Site    *models.Site
+	Viewer  *models.Account // nil: a guest
+	Lang    string
+	Look    string // "late", "matinee", or empty: as the system says
+	Title   string
+	Here    string // the page's own path, for the way back
+	Token   string // the form token; empty on pages that are kept for everybody
+	Feeds   []Link // autodiscovery
+	Problem *models.Error
+	Popup   bool
+	Hide    bool // asks search engines to stay away
+}
+
+// Link is the address of a feed: its Content-Type, its full title, and the short word of its format.
+type Link struct{ Type, Title, Href, Word string }
+
+// T is the sentence of a key in the page's language.
+func (p Page) T(key string, pairs ...any) string { return Say(p.Lang, key, pairs...) }
+
+// Wrong is the sentence beside a form field that was refused; empty when it was not.
+func (p Page) Wrong(field string) string {
+	if p.Problem == nil || p.Problem.Field != field {
+		return ""
+	}
+	return Explain(p.Lang, p.Problem)
+}
+
+// Moment writes an instant out in the page's language.
+func (p Page) Moment(i models.Instant) string { return Moment(p.Lang, i) }
+
+// ISO writes an instant for machines (RFC 3339, UTC).
+func (p Page) ISO(i models.Instant) string { return i.Time().Format(time.RFC3339) }
+
+// Mood is the word of a base mood in the page's language.
+func (p Page) Mood(key string) string { return p.T("mood." + key) }
+
+// Mine reports whether the account is the viewer.
+func (p Page) Mine(a *models.Account) bool { return p.Viewer != nil && a != nil && p.Viewer.ID == a.ID }
+
+// Composer is the form that makes or edits a status.
+type Composer struct {
+	Action string
+	Legend string
+	Button string
+	Draft  models.Draft
+	Faces  []string // the account's own, last used first
+	Once   string
+	Open   bool // the face table stands open
+	Popup  bool
+}
+
+// FaceRows is the face table: the account's own faces first, then the usual ones, ten a row.
+func (c Composer) FaceRows() [][]string {
+	list := append([]string{}, c.Faces...)
+	own := map[string]bool{}
+	for _, face := range c.Faces {
+		own[face] = true
+	}
+	for _, face := range usualFaces {
+		if !own[face] {
+			list = append(list, face)
+		}
+	}
+	var rows [][]string
+	for len(list) > 0 {
+		n := min(10, len(list))
+		rows, list = append(rows, list[:n]), list[n:]
+	}
+	return rows
+}
+
+// MoodTree is the list of moods to choose from.
+func (c Composer) MoodTree() []models.MoodFamily { return models.MoodTree() }
+
+// usualFaces are the faces a newcomer finds in the picker; any emoji may be typed.
+var usualFaces = []string{
+	"🙂", "😊", "😄", "😂", "🥰", "😍", "😎", "🤩", "🥳", "😇",
+	"😴", "😌", "🤔", "😐", "🙃", "😏", "😬", "🥱", "😪", "🤒",
+	"😢", "😭", "😞", "😟", "😨", "😱", "😠", "😡", "😤", "🤯",
+	"🥺", "😳", "🤪", "😈", "👻", "💀", "🤖", "👽", "🐱", "🐶",
+	"🐸", "🦊", "🐻", "🐝", "🦋", "🌱", "🌸", "🌻", "🍂", "🌙",
+	"⭐", "✨", "☀️", "🌧️", "❄️", "🔥", "🌈", "☕", "🍵", "🍜",
+	"🍕", "🍰", "🍎", "🍷", "🎵", "🎧", "🎮", "📚", "📷", "🎨",
+	"✏️", "💻", "💾", "📼", "☎️", "🚲", "🚆", "✈️", "🏠", "🛏️",
+	"🎂", "🎁", "🎃", "🎄", "💌", "❤️", "💔", "💤", "💡", "🔧",
+	"🧶", "🪴", "🧹", "🛒", "⚽", "🏊", "🧘", "🎬", "🎭", "🎪",
+}

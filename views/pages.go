@@ -1,0 +1,175 @@
+package views
+
+import "marquee/models"
+
+// Stream is a list of statuses with a title: the public stream, a tag, a mood.
+type Stream struct {
+	Page
+	Intro    string // a sentence under the title
+	Composer *Composer
+	Statuses []models.Status
+	Older    string // address of the next page, empty at the end
+	First    bool   // this is the first page
+	Family   []models.Mood
+}
+
+// Account is an account's page.
+type Account struct {
+	Page
+	Account  *models.Account
+	Latest   *models.Status
+	Composer *Composer
+	Statuses []models.Status
+	Older    string
+	First    bool
+}
+
+// Status is one status with its answers.
+type Status struct {
+	Page
+	Status   *models.Status
+	Answers  []models.Status
+	Composer *Composer
+}
+
+// Diary is the plain list of an account's moods.
+type Diary struct {
+	Page
+	Account  *models.Account
+	Statuses []models.Status
+	Older    string
+}
+
+// Moods is the mood of the site and the tree of all moods.
+type Moods struct {
+	Page
+	Tree   []models.MoodFamily
+	Recent []models.MoodFamily // what people chose lately, most frequent first
+}
+
+// Directory is who is here.
+type Directory struct {
+	Page
+	Order  string
+	People []models.Account
+	Older  string
+}
+
+// Prose is a page of text: about, rules.
+type Prose struct {
+	Page
+	HTML  string
+	Empty string
+}
+
+// SignUp is the form for newcomers.
+type SignUp struct {
+	Page
+	Name   string
+	Closed bool
+}
+
+// Codes shows recovery codes, once.
+type Codes struct {
+	Page
+	Codes []string
+	First bool // they come with a new account
+}
+
+// LogIn is the form to log in; Held is a form that waits behind it.
+type LogIn struct {
+	Page
+	Name string
+	Held string
+}
+
+// Recover is the form for who lost the password.
+type Recover struct {
+	Page
+	Name string
+	Code string
+}
+
+// Resend shows a form that could not go through by itself, filled in, to be sent again.
+type Resend struct {
+	Page
+	Action string
+	Fields []Value
+}
+
+// Value is one field of a form.
+type Value struct{ Name, Value string }
+
+// Post is the pop-up composer.
+type Post struct {
+	Page
+	Composer *Composer
+	ReplyTo  *models.Status
+	Sent     *models.Status // just published from the pop-up
+}
+
+// Edit is the form to edit a status.
+type Edit struct {
+	Page
+	Composer *Composer
+}
+
+// Settings is what an account says of itself.
+type Settings struct {
+	Page
+	Profile models.Profile
+	Saved   bool
+}
+
+// Security is everything about an account's keys: password, sessions, recovery codes, the way out.
+type Security struct {
+	Page
+	Sessions  []models.Session
+	Session   *models.Session
+	CodesLeft int
+	Saved     bool
+}
+
+// SiteSettings is what the webmaster may change.
+type SiteSettings struct {
+	Page
+	Settings      models.SiteSettings
+	Waiting, Dead int64
+	Saved         bool
+}
+
+// Widgets is the snippet builder.
+type Widgets struct {
+	Page
+	Options  WidgetOptions
+	Query    string
+	Snippets []Snippet
+	Themes   []string
+	BaseURL  string
+	Mark     string // bookmarklet
+}
+
+// WidgetOptions is how somebody wants their widget to look.
+type WidgetOptions struct{ Theme, FG, BG, Template, Lang string }
+
+// Snippet is one thing to paste; Key names it in the locales.
+type Snippet struct{ Key, Code string }
+
+// Notices is what was meant for the viewer.
+type Notices struct {
+	Page
+	Notices []models.Notice
+}
+
+// Reading is how a person reads the site: language and light.
+type Reading struct {
+	Page
+	Back string
+}
+
+// Error is the page of a refusal or a breakdown.
+type Error struct {
+	Page
+	Sentence string
+	Request  string // id to tell the webmaster
+}

@@ -1,0 +1,107 @@
+// Package views turns typed pages into HTML. A page is a struct in this package beside its template:
+// Stream is drawn by stream.html. The words are in locales/.
+package views
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"reflect"
+	"strings"
+	"sync"
+
+	"marquee/models"
+	"marquee/static"
+)
+
+//go:embed *.html parts/*.html
+var files embed.FS
+
+var functions = template.FuncMap{
+	"asset":     static.Path,
+	"entry":     entry,
+	"typed":     func(kind string) template.HTMLAttr { return template.HTMLAttr(`type="` + kind + `"`) }, // html/template would write + as &#43;, which old feed finders misread
+	"languages": func() any { return Languages },
+	"field":     func(p Page, name string) Field { return Field{p, name} },
+	"html":      func(s string) template.HTML { return template.HTML(s) }, // only for what went through safe/
+}
+
+// Entry is one status within a page, for parts/status.html.
+type Entry struct {
+	Page
+	Status *models.Status
+}
+
+// entry takes a status by value or by pointer, as the pages hold it.
+func entry(p Page, status any) (Entry, error) {
+	switch st := status.(type) {
+	case models.Status:
+		return Entry{p, &st}, nil
+	case *models.Status:
+		return Entry{p, st}, nil
+	}
+	return Entry{}, fmt.Errorf("a %T is not a status", status)
+}
+
+// Field is one form field within a page, for the sentence beside it.
+type Field struct {
+	Page
+	Name string
+}
+
+// templates holds one isolated set per page, made at its first use: two pages may define the same block.
+type templates struct {
+	base  *template.Template
+	mutex sync.Mutex
+	pages map[string]*template.Template
+}
+
+var all = sync.OnceValue(func() *templates {
+	base := template.New("layout.html").Funcs(functions)
+	return &templates{base: template.Must(base.ParseFS(files, "layout.html", "parts/*.html")), pages: map[string]*template.Template{}}
+})
+
+func (t *templates) page(name string) (*template.Template, error) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if page := t.pages[name]; page != nil {
+		return page, nil
+	}
+	page, err := template.Must(t.base.Clone()).ParseFS(files, name)
+	if err == nil {
+		t.pages[name] = page
+	}
+	return page, err
+}
+
+// Render draws a page: a struct of this package that embeds Page.
+func Render(page any) ([]byte, error) {
+	name := strings.ToLower(reflect.TypeOf(page).Name()) + ".html"
+	t, err := all().page(name)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, "layout.html", page); err != nil {
+		return nil, fmt.Errorf("page %s: %w", name, err)
+	}
+	return b.Bytes(), nil
+}
+
+// Names lists the templates of pages, for the test that draws every one of them.
+func Names() []string {
+	list, err := fs.Glob(files, "*.html")
+	if err != nil {
+		panic(err)
+	}
+	var names []string
+	for _, file := range list {
+		if name := strings.TrimSuffix(path.Base(file), ".html"); name != "layout" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
