@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -54,7 +55,7 @@ func Main(ctx context.Context, args []string, out, errs io.Writer) int {
 	case helped:
 		return exitOK
 	case err != nil:
-		fmt.Fprintf(errs, "%s. Try: marquee --help\n", err)
+		fmt.Fprintf(errs, "%s Try: marquee --help\n", sentence(err))
 		return exitUsage
 	case parsed.Command() == "version":
 	case unread != nil:
@@ -98,7 +99,20 @@ func sentence(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "Stopped before the end."
 	}
-	return err.Error()
+	return punctuated(err.Error())
+}
+
+// punctuated makes a sentence of an error's text: on one line, with a capital unless it begins with
+// the name of something, and a full stop.
+func punctuated(text string) string {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return text
+	}
+	if !strings.ContainsAny(words[0], "-_./:") {
+		words[0] = strings.ToUpper(words[0][:1]) + words[0][1:]
+	}
+	return strings.TrimSuffix(strings.Join(words, " "), ".") + "."
 }
 
 // openStore opens the database of the configuration and brings its schema up to date.

@@ -74,9 +74,9 @@ func (c *Config) file() string {
 	return c.Database
 }
 
-// wrong is the sentence that refuses one value.
+// wrong refuses one value.
 func wrong(variable, value, advice string, args ...any) error {
-	return fmt.Errorf("%s is %q: %s.", variable, value, fmt.Sprintf(advice, args...)) //nolint:staticcheck // a whole sentence
+	return fmt.Errorf("%s is %q: %s", variable, value, fmt.Sprintf(advice, args...))
 }
 
 func (c *Config) checkFirstValues() error {

@@ -71,9 +71,9 @@ func (d *doctor) verdict() error {
 		fmt.Fprintln(d.out, "All is well.")
 		return nil
 	case 1:
-		return errors.New("One thing is wrong, see above.") //nolint:staticcheck // a whole sentence
+		return errors.New("one thing is wrong, see above")
 	}
-	return fmt.Errorf("%d things are wrong, see above.", d.wrong) //nolint:staticcheck // a whole sentence
+	return fmt.Errorf("%d things are wrong, see above", d.wrong)
 }
 
 // databaseName is where the data are, without a password.

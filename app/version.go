@@ -24,12 +24,9 @@ func (versionCommand) Run(k *kong.Kong) error {
 	return err
 }
 
-// release is the version the program was built as, with its commit where Go knows it.
+// release is the version, with its commit where Go knows it.
 func release(info *debug.BuildInfo) string {
-	words := []string{strings.Trim(info.Main.Version, "()")}
-	if words[0] == "" {
-		words[0] = "devel"
-	}
+	words := []string{Version}
 	for _, s := range info.Settings {
 		switch {
 		case s.Key == "vcs.revision":

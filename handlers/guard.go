@@ -96,7 +96,10 @@ func (h *Handlers) ours(host string) bool {
 // canonical sends the other spellings of an address to the one that counts: %7Eada, ~Ada, a slash at the end.
 func (h *Handlers) canonical(c *fiber.Ctx) error {
 	path := c.Path()
-	plain := strings.NewReplacer("%7E", "~", "%7e", "~").Replace(path)
+	plain := path
+	if strings.Contains(path, "%7") {
+		plain = strings.NewReplacer("%7E", "~", "%7e", "~").Replace(path)
+	}
 	if rest, ok := strings.CutPrefix(plain, "/~"); ok {
 		name, after, _ := strings.Cut(rest, "/")
 		if after != "" || strings.HasSuffix(rest, "/") {

@@ -26,8 +26,8 @@ func (h *Handlers) routes() []route {
 		{get, "/~me", h.member(h.showMe)},
 		{get, "/~:name", h.public(accountMark, h.showAccount)},
 		{get, "/~:name/moods", h.public(accountMark, h.showDiary)},
-		{get, "/users/:name", h.redirectUser},
 		{get, "/users/:name.atom", h.bare(accountMark, h.accountFeed("atom.xml"))},
+		{get, "/users/:name", h.redirectUser},
 		{get, "/users/:name/status.json", h.ticking(h.showCafeJSON)},
 		{get, "/current-status.js", h.ticking(h.showCafeScript)},
 

@@ -135,7 +135,7 @@ func (h *Handlers) snippets(a *models.Account, query string) []views.Snippet {
 	quoted := html.EscapeString(query)
 	return []views.Snippet{
 		{Key: "link", Code: fmt.Sprintf(`<a href="%s">~%s</a>`, page, a.Name)},
-		{Key: "iframe", Code: fmt.Sprintf(`<iframe src="%s/widget%s" title="~%s" width="320" height="120" frameborder="0"></iframe>`, page, quoted, a.Name)},
+		{Key: "iframe", Code: fmt.Sprintf(`<iframe src="%s/widget%s" title="~%s" width="320" height="150" frameborder="0"></iframe>`, page, quoted, a.Name)},
 		{Key: "script", Code: fmt.Sprintf("<div id=\"marquee\"></div>\n<script src=\"%s/widget.js%s\" defer></script>", page, quoted)},
 		{Key: "statuscafe", Code: fmt.Sprintf("<div id=\"statuscafe\"><div id=\"statuscafe-username\"></div><div id=\"statuscafe-content\"></div></div>\n"+
 			"<script src=\"%s/current-status.js?name=%s\" defer></script>", h.home, a.Name)},

@@ -47,6 +47,8 @@ func (a *Account) HasNews() bool { return a.NoticedAt > a.ReadAt }
 // Newcomer is what somebody sends to sign up.
 type Newcomer struct{ Name, Password, Language, Network string }
 
+var errSignupsClosed = &Error{Kind: Forbidden, Text: "error.signups_closed"}
+
 // SignUp makes a local account and its recovery codes, which are never shown again. The first account
 // of a site is its webmaster.
 func (s *Store) SignUp(ctx context.Context, n Newcomer) (*Account, []string, error) {
@@ -89,9 +91,9 @@ func (s *Store) checkNewcomer(ctx context.Context, n *Newcomer) error {
 		return err
 	}
 	if site.Signups != SignupsOpen && site.Claimed {
-		return &Error{Kind: Forbidden, Text: "error.signups_closed"}
+		return errSignupsClosed
 	}
-	n.Name = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(n.Name), "~"))
+	n.Name = plainName(n.Name)
 	if err := checkName(n.Name); err != nil {
 		return err
 	}
@@ -113,17 +115,29 @@ func (s *Store) checkNewcomer(ctx context.Context, n *Newcomer) error {
 	return s.spend(ctx, budgetSignUp, n.Network)
 }
 
-// claimSite makes the first account of the site its webmaster.
+// claimSite makes the first account of the site its webmaster; the others need open doors.
 func claimSite(tx *gorm.DB, a *Account) error {
 	claimed := tx.Exec("UPDATE site SET claimed = ?, revision = revision + 1 WHERE id = 1 AND claimed = ?", true, false)
+	if claimed.Error != nil {
+		return claimed.Error
+	}
 	if claimed.RowsAffected == 1 {
 		a.Role = RoleWebmaster
+		return nil
 	}
-	return claimed.Error
+	var signups string
+	err := tx.Raw("SELECT signups FROM site WHERE id = 1").Scan(&signups).Error
+	if err == nil && signups != SignupsOpen {
+		err = errSignupsClosed
+	}
+	return err
 }
 
 // Account is the local account of that name; Missing when there is none, Gone when there was one.
 func (s *Store) Account(ctx context.Context, name string) (*Account, error) {
+	if !nameForm.MatchString(name) {
+		return nil, errNoAccount
+	}
 	var a Account
 	if err := s.read.WithContext(ctx).Raw("SELECT * FROM accounts WHERE name = ? AND host = ''", name).Scan(&a).Error; err != nil {
 		return nil, err
@@ -206,7 +220,7 @@ func (s *Store) CloseAccount(ctx context.Context, by *Account, password string) 
 	}
 	now := s.instant()
 	return s.tx(ctx, func(tx *gorm.DB) error {
-		if err := touchSite(tx, by.ID, now); err != nil {
+		if err := s.holdAll(tx, by, now); err != nil {
 			return err
 		}
 		// Pages that show the account's answers, or answer it, show something else from now on.
@@ -216,8 +230,7 @@ func (s *Store) CloseAccount(ctx context.Context, by *Account, password string) 
 		}{
 			{"INSERT INTO retired_names (hash) VALUES (?) ON CONFLICT DO NOTHING", []any{retiredHash(by.Name)}},
 			{`UPDATE accounts SET revision = revision + 1 WHERE id IN (
-				SELECT p.account_id FROM statuses r JOIN statuses p ON p.id = r.reply_to_id WHERE r.account_id = ?
-				UNION SELECT r.account_id FROM statuses p JOIN statuses r ON r.reply_to_id = p.id WHERE p.account_id = ?)`, []any{by.ID, by.ID}},
+` + neighbours + ")", []any{by.ID, by.ID}},
 			{"DELETE FROM throttles WHERE key IN ? OR key LIKE ? ESCAPE '!'", throttlesOf(by.Name)},
 			{"DELETE FROM accounts WHERE id = ?", []any{by.ID}},
 			{"UPDATE site SET erased_at = ? WHERE id = 1", []any{now}},
@@ -228,6 +241,28 @@ func (s *Store) CloseAccount(ctx context.Context, by *Account, password string) 
 		}
 		return nil
 	})
+}
+
+// neighbours is the accounts that somebody answered or that answered somebody.
+const neighbours = `SELECT p.account_id FROM statuses r JOIN statuses p ON p.id = r.reply_to_id WHERE r.account_id = ?
+	UNION SELECT r.account_id FROM statuses p JOIN statuses r ON r.reply_to_id = p.id WHERE p.account_id = ?`
+
+// holdAll takes what closing an account changes in the order in which every verb takes it: statuses,
+// marks, accounts, each by its id. So those who close and those who answer wait for each other in turn.
+func (s *Store) holdAll(tx *gorm.DB, by *Account, now Instant) error {
+	if s.dialect != postgresDialect {
+		return touchSite(tx, by.ID, now)
+	}
+	err := tx.Exec(`SELECT id FROM statuses WHERE account_id = ? OR reply_to_id IN (SELECT id FROM statuses WHERE account_id = ?)
+		ORDER BY id`+s.locking("UPDATE"), by.ID, by.ID).Error
+	if err != nil {
+		return err
+	}
+	if err := touchSite(tx, by.ID, now); err != nil {
+		return err
+	}
+	return tx.Exec("SELECT id FROM accounts WHERE id = ? OR id IN ("+neighbours+") ORDER BY id"+s.locking("NO KEY UPDATE"),
+		by.ID, by.ID, by.ID).Error
 }
 
 // Promote makes a local account webmaster: the command line's way in when nobody else can.

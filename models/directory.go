@@ -31,7 +31,7 @@ func (s *Store) Directory(ctx context.Context, order, after string) (People, err
 	}
 	if order == ByName {
 		query += " AND name > ? ORDER BY name"
-		args = append(args, after)
+		args = append(args, storable(after))
 	} else {
 		if after != "" {
 			last, err := s.Account(ctx, after)
@@ -70,10 +70,16 @@ func (s *Store) Accounts(ctx context.Context) (list []Account, err error) {
 // Random is an account that has said something, drawn by chance; Missing when there is none. Everybody
 // who is here may be drawn: nobody is favoured for being read.
 func (s *Store) Random(ctx context.Context) (*Account, error) {
+	db := s.read.WithContext(ctx)
+	var ids struct{ First, Last int64 }
+	err := db.Raw(`SELECT COALESCE((SELECT MIN(id) FROM accounts WHERE host = '' AND posted_at > 0), 0) AS first,
+		COALESCE((SELECT MAX(id) FROM accounts WHERE host = '' AND posted_at > 0), 0) AS last`).Scan(&ids).Error
+	if err != nil {
+		return nil, err
+	}
 	var a Account
-	const draw = `SELECT * FROM accounts WHERE host = '' AND posted_at > 0 AND id >= COALESCE((SELECT MIN(id) FROM accounts WHERE host = '' AND posted_at > 0), 0)
-		+ CAST(? * (SELECT MAX(id) - MIN(id) + 1 FROM accounts WHERE host = '' AND posted_at > 0) AS BIGINT) ORDER BY id LIMIT 1`
-	if err := s.read.WithContext(ctx).Raw(draw, rand.Float64()).Scan(&a).Error; err != nil {
+	draw := ids.First + rand.Int64N(ids.Last-ids.First+1)
+	if err := db.Raw("SELECT * FROM accounts WHERE host = '' AND posted_at > 0 AND id >= ? ORDER BY id LIMIT 1", draw).Scan(&a).Error; err != nil {
 		return nil, err
 	}
 	if a.ID == 0 {

@@ -47,12 +47,13 @@ func TestNoKeptAnswerIsEverStale(t *testing.T) {
 		var writing atomic.Bool
 		writing.Store(true)
 		read := make(chan int)
-		for _, of := range []*models.Account{nil, crowd[0], crowd[1]} {
+		watched := []*models.Account{nil, nil, crowd[0], crowd[0], crowd[1], crowd[1]}
+		for _, of := range watched {
 			go func() { read <- watch(t, s, of, &writing) }()
 		}
 		together(len(crowd), func(i int) { chatter(t, s, crowd[i], first, 12) })
 		writing.Store(false)
-		for range 3 {
+		for range watched {
 			if times := <-read; times < 2 {
 				t.Errorf("a reader looked only %d times", times)
 			}
@@ -87,7 +88,14 @@ func watch(t *testing.T, s *kit.Store, of *models.Account, writing *atomic.Bool)
 func chatter(t *testing.T, s *kit.Store, by *models.Account, first *models.Status, times int) {
 	ctx := t.Context()
 	for i := range times {
+		before, err := s.SiteMark(ctx)
+		if err != nil {
+			t.Error(err)
+		}
 		st, err := s.Publish(ctx, by, models.Draft{Text: fmt.Sprintf("%s %d #tea", by.Name, i), ReplyToID: first.ID})
+		if after, _ := s.SiteMark(ctx); err == nil && after == before {
+			t.Errorf("%s does not see the own status: the mark is still %v", by.Name, after)
+		}
 		if err == nil && i%3 == 1 {
 			_, err = s.Edit(ctx, by, st.ID, models.Draft{Text: fmt.Sprintf("%s %d, edited", by.Name, i)})
 		}

@@ -77,7 +77,7 @@ func relabel(tx *gorm.DB, st *Status, before []Label, at Instant) error {
 // LabelChanged is when the list of a label last changed.
 func (s *Store) LabelChanged(ctx context.Context, kind, word string) (at Instant, err error) {
 	err = s.read.WithContext(ctx).Raw(`SELECT COALESCE((SELECT MAX(changed_at) FROM labels WHERE kind = ? AND word = ?), 0)`,
-		kind, word).Scan(&at).Error
+		storable(kind), storable(word)).Scan(&at).Error
 	if err != nil {
 		return 0, err
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"strings"
 	"time"
+	"unicode"
 
 	"gorm.io/gorm"
 )
@@ -27,7 +28,7 @@ var errWrongPassword = &Error{Kind: Invalid, Field: "password", Text: "error.wro
 // many wrong passwords from one network wait; an account under attack answers strangers slowly, but
 // nobody who knows the password is ever locked out.
 func (s *Store) LogIn(ctx context.Context, c Credentials) (*Account, error) {
-	c.Name = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(c.Name), "~"))
+	c.Name = possibleName(c.Name)
 	if err := s.mayTry(ctx, c.Name, c.Network); err != nil {
 		return nil, err
 	}
@@ -139,7 +140,7 @@ type Recovery struct{ Name, Code, Password, Network string }
 
 // Recover sets a new password by a recovery code, which is used up, and ends every session.
 func (s *Store) Recover(ctx context.Context, r Recovery) (*Account, error) {
-	r.Name = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(r.Name), "~"))
+	r.Name = possibleName(r.Name)
 	if err := s.spend(ctx, budgetRecover, r.Network); err != nil {
 		return nil, err
 	}
@@ -213,10 +214,10 @@ func saveRecoveryCodes(tx *gorm.DB, account int64, codes []string) error {
 	return nil
 }
 
-// recoveryHash forgives spaces, dashes and capitals.
+// recoveryHash forgives spaces, dashes of any kind and capitals.
 func recoveryHash(code string) string {
 	plain := strings.Map(func(r rune) rune {
-		if r == '-' || r == ' ' {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Dash, r) {
 			return -1
 		}
 		return r

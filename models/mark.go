@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 
 	"gorm.io/gorm"
 )
@@ -22,21 +21,36 @@ type Mark struct {
 
 // markReader keeps the two statements of the hot path prepared, beside GORM: they decide whether
 // a kept answer may go out (docs/decisions/0006-cache.md has the figures).
-type markReader struct{ account, site *sql.Stmt }
+type markReader struct {
+	account, site *sql.Stmt
+	local         bool
+	together      together
+}
+
+// context is what a read of a mark obeys. SQLite answers from memory in microseconds, and watching a
+// deadline would cost it a goroutine each time; a server far away must not hold a request up for ever.
+func (r *markReader) context(ctx context.Context) context.Context {
+	if r.local {
+		return context.Background()
+	}
+	return ctx
+}
 
 func newMarkReader(ctx context.Context, db *sql.DB, dialect string) (*markReader, error) {
 	placeholder := "?"
 	if dialect == postgresDialect {
 		placeholder = "$1"
 	}
-	account, err := db.PrepareContext(ctx, strings.Replace(`SELECT s.revision, a.revision, a.posted_at
-		FROM accounts a, site s WHERE a.name = ? AND a.host = '' AND s.id = 1`, "?", placeholder, 1))
+	// Subqueries, not joins: SQLite plans a join anew each time it is bound to another name.
+	account, err := db.PrepareContext(ctx, `SELECT (SELECT revision FROM site WHERE id = 1), revision, posted_at
+		FROM accounts WHERE host = '' AND name = `+placeholder)
 	if err != nil {
 		return nil, err
 	}
-	site, err := db.PrepareContext(ctx, `SELECT MAX(s.revision), CAST(SUM(m.revision) AS BIGINT), 0
-		FROM marks m, site s WHERE s.id = 1`)
-	return &markReader{account, site}, err
+	site, err := db.PrepareContext(ctx, `SELECT (SELECT revision FROM site WHERE id = 1), CAST(SUM(revision) AS BIGINT), 0 FROM marks`)
+	return &markReader{
+		account: account, site: site, local: dialect == sqliteDialect, together: together{turns: map[string]*turn{}},
+	}, err
 }
 
 func (r *markReader) close() {
@@ -46,15 +60,21 @@ func (r *markReader) close() {
 
 // SiteMark is the freshness of what the whole site shows.
 func (s *Store) SiteMark(ctx context.Context) (Mark, error) {
-	var m Mark
-	err := s.marks.site.QueryRowContext(ctx).Scan(&m.Site, &m.Revision, &m.Posted)
-	return m, err
+	return s.marks.together.do("", func() (m Mark, err error) {
+		err = s.marks.site.QueryRowContext(s.marks.context(ctx)).Scan(&m.Site, &m.Revision, &m.Posted)
+		return m, err
+	})
 }
 
 // AccountMark is the freshness of what the site shows of a local account; Missing or Gone when there is none.
 func (s *Store) AccountMark(ctx context.Context, name string) (Mark, error) {
-	var m Mark
-	err := s.marks.account.QueryRowContext(ctx, name).Scan(&m.Site, &m.Revision, &m.Posted)
+	if !nameForm.MatchString(name) {
+		return Mark{}, errNoAccount
+	}
+	m, err := s.marks.together.do("~"+name, func() (m Mark, err error) {
+		err = s.marks.account.QueryRowContext(s.marks.context(ctx), name).Scan(&m.Site, &m.Revision, &m.Posted)
+		return m, err
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, s.noAccount(ctx, name)
 	}

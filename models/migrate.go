@@ -44,7 +44,7 @@ func migrator(db *sql.DB, dialect string) (*goose.Provider, error) {
 	kind := goose.DialectSQLite3
 	if dialect == postgresDialect {
 		kind = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // looks every second, for five minutes
 		if err != nil {
 			return nil, err
 		}
@@ -72,22 +72,27 @@ func migration(file string, words *strings.Replacer) (*goose.Migration, error) {
 	return goose.NewGoMigration(version, &goose.GoFunc{RunTx: run}, nil), nil
 }
 
-// migrate brings the schema up to date and refuses one from a newer Marquee.
+// migrate brings the schema up to date and refuses one from a newer Marquee. Programs that open the
+// same SQLite file at the same moment have no lock to wait for: whoever came second finds the step
+// done, and looks again.
 func migrate(ctx context.Context, db *sql.DB, dialect string) error {
 	m, err := migrator(db, dialect)
 	if err != nil {
 		return err
 	}
-	current, target, err := m.GetVersions(ctx)
-	if err != nil {
-		return err
+	for again := 0; ; again++ {
+		current, target, err := m.GetVersions(ctx)
+		if err != nil {
+			return err
+		}
+		if current > target {
+			return fmt.Errorf("the database was made by a newer Marquee (schema %d; this program knows %d): start that one", current, target)
+		}
+		if current == target {
+			return nil
+		}
+		if _, err = m.Up(ctx); err != nil && (again == 3 || dialect != sqliteDialect) {
+			return err
+		}
 	}
-	if current > target {
-		return fmt.Errorf("the database was made by a newer Marquee (schema %d; this program knows %d): start that one", current, target)
-	}
-	if current == target {
-		return nil
-	}
-	_, err = m.Up(ctx)
-	return err
 }

@@ -37,6 +37,20 @@ func wordSet(words string) map[string]bool {
 	return set
 }
 
+// plainName is a name as somebody types it, without what is only dressing.
+func plainName(typed string) string {
+	return strings.ToLower(strings.TrimPrefix(strings.TrimSpace(typed), "~"))
+}
+
+// possibleName is plainName, or empty when nobody here can be called that: then it is not worth a
+// question to the database, which might refuse its bytes or its length.
+func possibleName(typed string) string {
+	if name := plainName(typed); nameForm.MatchString(name) {
+		return name
+	}
+	return ""
+}
+
 // checkName says whether a new account may have this name: 2 to 30 of a-z, 0-9 and _, and not reserved.
 func checkName(name string) error {
 	switch {

@@ -71,7 +71,7 @@ func (s *Store) Sessions(ctx context.Context, by *Account) (list []Session, err 
 
 // EndSession logs one of the account's browsers out.
 func (s *Store) EndSession(ctx context.Context, by *Account, hash string) error {
-	return s.write.WithContext(ctx).Exec("DELETE FROM sessions WHERE account_id = ? AND hash = ?", by.ID, hash).Error
+	return s.write.WithContext(ctx).Exec("DELETE FROM sessions WHERE account_id = ? AND hash = ?", by.ID, storable(hash)).Error
 }
 
 // EndOtherSessions logs out every browser of the account but this one.

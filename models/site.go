@@ -107,7 +107,7 @@ func (s *Store) ChangeSite(ctx context.Context, by *Account, c SiteSettings) err
 	if by == nil || by.Role != RoleWebmaster {
 		return &Error{Kind: Forbidden, Text: "error.webmaster_only"}
 	}
-	c.Name = safe.Line(c.Name)
+	c.Name, c.About, c.Rules = safe.Line(c.Name), storable(c.About), storable(c.Rules)
 	if err := c.check(); err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ type Status struct {
 	MoodText    string // the person's own words for it
 	Visibility  string
 	ReplyToID   *int64
-	Once        *string // token of the form it was sent with: a form sent twice is one status
+	Once        *string // hash of the token of the form it was sent with: a form sent twice is one status
 	PublishedAt Instant
 	EditedAt    Instant
 	WithdrawnAt Instant
@@ -65,7 +65,7 @@ type Draft struct {
 	Text, Face, Mood, MoodText string
 	Visibility                 string // empty: Public
 	ReplyToID                  int64  // a status here, zero for none
-	Once                       string // see Status.Once
+	Once                       string // token of the form; see Status.Once
 }
 
 // IsEmpty reports whether the draft says nothing at all.
@@ -82,7 +82,8 @@ func (s *Store) Publish(ctx context.Context, by *Account, d Draft) (*Status, err
 	}
 	st.PublishedAt = s.instant()
 	if d.Once != "" {
-		st.Once = &d.Once
+		once := TokenHash(d.Once) // whatever a browser sent, this fits
+		st.Once = &once
 	}
 	err = s.tx(ctx, func(tx *gorm.DB) error { return s.insert(tx, st) })
 	if err == nil && st.ID == 0 {
@@ -118,7 +119,7 @@ func (s *Store) insert(tx *gorm.DB, st *Status) error {
 // sentBefore is the status that the same form made when it was first sent.
 func (s *Store) sentBefore(ctx context.Context, by *Account, once string) (*Status, error) {
 	var id int64
-	err := s.read.WithContext(ctx).Raw("SELECT id FROM statuses WHERE account_id = ? AND once = ?", by.ID, once).Scan(&id).Error
+	err := s.read.WithContext(ctx).Raw("SELECT id FROM statuses WHERE account_id = ? AND once = ?", by.ID, TokenHash(once)).Scan(&id).Error
 	if err != nil {
 		return nil, err
 	}

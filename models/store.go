@@ -100,7 +100,13 @@ func (s *Store) connect(database string) (err error) {
 		}
 	}
 	// One writer and a few readers: SQLite has one write lock, and waiting in Go is cheaper than in it.
-	if s.write, err = openPool(sqliteDialector(database, false), 1); err != nil {
+	s.write, err = openPool(sqliteDialector(database, false), 1)
+	// Whoever opens a new file while another program turns it to WAL is told at once that it is locked.
+	for again := 0; again < 20 && IsUnavailable(err); again++ {
+		time.Sleep(50 * time.Millisecond)
+		s.write, err = openPool(sqliteDialector(database, false), 1)
+	}
+	if err != nil {
 		return err
 	}
 	if err := s.write.Exec("PRAGMA journal_size_limit = 67108864").Error; err != nil {
@@ -192,6 +198,11 @@ func (s *Store) Integrity(ctx context.Context) ([]string, error) {
 		found = append(found, "a row of "+b.Table+" refers to nothing")
 	}
 	return found, nil
+}
+
+// storable is what strangers sent, without what PostgreSQL refuses: NUL, and bytes that are no UTF-8.
+func storable(s string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\ufffd")
 }
 
 // tx runs f in one write transaction. PostgreSQL ends one of two that wait for each other: that one

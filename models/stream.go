@@ -28,16 +28,16 @@ type Page struct {
 
 // Read is one page of a stream as the viewer (nil: a guest) may see it. A page beyond the end is empty.
 func (s *Store) Read(ctx context.Context, viewer *Account, stream Stream) (Page, error) {
-	query, args := stream.query(viewer)
+	query, in, args := stream.query(viewer)
 	if stream.Before != 0 {
 		at, err := s.publishedAt(ctx, stream.Before)
 		if err != nil || at.IsZero() {
 			return Page{}, err
 		}
-		query += " AND (s.published_at, s.id) < (?, ?)"
+		query += " AND (" + in + ".published_at, " + in + ".id) < (?, ?)"
 		args = append(args, at, stream.Before)
 	}
-	query += " ORDER BY s.published_at DESC, s.id DESC LIMIT ?"
+	query += " ORDER BY " + in + ".published_at DESC, " + in + ".id DESC LIMIT ?"
 	var list []Status
 	err := s.read.WithContext(ctx).Raw(query, append(args, PageSize+1)...).Scan(&list).Error
 	if err != nil {
@@ -52,19 +52,20 @@ func (s *Store) Read(ctx context.Context, viewer *Account, stream Stream) (Page,
 	return page, err
 }
 
-// query is the stream's SQL up to its order; each has an index that ends in (published_at, id).
-func (stream Stream) query(viewer *Account) (string, []any) {
+// query is the stream's SQL up to its order, and the table whose index ends in (published_at, id): the
+// order must be by its columns, or the whole list is sorted for every page.
+func (stream Stream) query(viewer *Account) (query, in string, args []any) {
 	const public = "s.visibility = 'public' AND s.withdrawn_at = 0"
 	switch {
 	case stream.Word != "":
 		return `SELECT s.* FROM (SELECT published_at, status_id AS id FROM labels WHERE kind = ? AND word = ? AND live) l
-			JOIN statuses s ON s.id = l.id WHERE ` + public, []any{stream.Kind, stream.Word}
+			JOIN statuses s ON s.id = l.id WHERE ` + public, "l", []any{storable(stream.Kind), storable(stream.Word)}
 	case stream.Account != nil && viewer != nil && viewer.ID == stream.Account.ID:
-		return "SELECT s.* FROM statuses s WHERE s.account_id = ? AND s.withdrawn_at = 0", []any{stream.Account.ID}
+		return "SELECT s.* FROM statuses s WHERE s.account_id = ? AND s.withdrawn_at = 0", "s", []any{stream.Account.ID}
 	case stream.Account != nil:
-		return "SELECT s.* FROM statuses s WHERE s.account_id = ? AND " + public, []any{stream.Account.ID}
+		return "SELECT s.* FROM statuses s WHERE s.account_id = ? AND " + public, "s", []any{stream.Account.ID}
 	}
-	return "SELECT s.* FROM statuses s WHERE " + public, nil
+	return "SELECT s.* FROM statuses s WHERE " + public, "s", nil
 }
 
 func (s *Store) publishedAt(ctx context.Context, id int64) (at Instant, err error) {

@@ -17,8 +17,8 @@
     document.querySelectorAll("time[datetime]").forEach(function (t) {
       var then = Date.parse(t.getAttribute("datetime"));
       if (isNaN(then)) return;
-      t.title = new Date(then).toLocaleString(lang);
-      t.textContent = ago(then);
+      var local = new Date(then).toLocaleString(lang, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
+      t.textContent = local + " (" + ago(then) + ")";
     });
   }
 

@@ -46,6 +46,14 @@ func entry(p Page, status any) (Entry, error) {
 	return Entry{}, fmt.Errorf("a %T is not a status", status)
 }
 
+// Pager is the end of a list: the way to older statuses, an honest end, or the sentence of an empty list.
+type Pager struct {
+	Page
+	Older string
+	Any   bool
+	Empty string
+}
+
 // Field is one form field within a page, for the sentence beside it.
 type Field struct {
 	Page

@@ -34,7 +34,7 @@ func script(d Data, o Options) Drawn {
 		URL    string      `json:"url"`
 		Lang   string      `json:"lang"`
 		Pieces [][2]string `json:"pieces"`
-	}{Name: d.Name, URL: d.page(), Lang: d.Lang}
+	}{Name: d.Name, URL: d.page(), Lang: d.Lang, Pieces: [][2]string{}}
 	for _, p := range d.pieces(cmp.Or(o.Template, DefaultTemplate)) {
 		value.Pieces = append(value.Pieces, [2]string{p.key, p.text})
 	}

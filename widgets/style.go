@@ -22,15 +22,16 @@ const (
 	signCSS = `.face{float:left;margin-right:8px;font-size:28px;line-height:1.2}` +
 		`.text{display:block;font-size:17px;line-height:1.4}.ago{display:inline-block;min-height:24px;font-size:13px}`
 
-	// bulbsCSS is the box with a row of bulbs above and one below. The lower row is a second ahead: its other bulbs are lit.
-	bulbsCSS = `body{box-sizing:border-box;min-height:100vh;display:flex;flex-direction:column;border:2px solid $curtain}` +
-		`main{flex:1;padding:6px 12px}` +
+	// bulbsCSS is the box with a row of bulbs above and one below; what is too long scrolls between them. The lower row
+	// is a second ahead, and has its other bulbs lit where nothing may move.
+	bulbsCSS = `body{box-sizing:border-box;height:100vh;display:flex;flex-direction:column;border:2px solid $curtain}` +
+		`main{flex:1;overflow:auto;padding:6px 12px}` +
 		`body:before,body:after{content:"";height:14px;background:` +
 		`radial-gradient(circle,#ffd447 3.2px,transparent 4px) 0 0/32px 14px,` +
 		`radial-gradient(circle,#a8731f 3.2px,transparent 4px) 16px 0/32px 14px $curtain}` +
-		`body:after{background-position:16px 0,32px 0}` +
-		`@media(prefers-reduced-motion:no-preference){body:before,body:after{animation:b 2s steps(2) infinite}body:after{animation-name:c}}` +
-		`@keyframes b{to{background-position:32px 0,48px 0}}@keyframes c{to{background-position:48px 0,64px 0}}`
+		`@media(prefers-reduced-motion:no-preference){body:before,body:after{animation:b 2s steps(2) infinite}}` +
+		`body:after{background-position:16px 0,32px 0;animation-delay:-1s}` +
+		`@keyframes b{from{background-position:0 0,16px 0}to{background-position:32px 0,48px 0}}`
 )
 
 // css is the frame's whole stylesheet. Somebody who chose a colour gets links in it as well: those of the theme might not

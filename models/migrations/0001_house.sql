@@ -139,4 +139,5 @@ CREATE TABLE notices (
 	created_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX notices_account ON notices (account_id, status_id);
+CREATE INDEX notices_newest ON notices (account_id, id);
 CREATE INDEX notices_status ON notices (status_id);

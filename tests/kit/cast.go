@@ -21,7 +21,7 @@ func Cast(t testing.TB, s *Store) People {
 // SignUp makes a local account.
 func SignUp(t testing.TB, s *Store, name string) *models.Account {
 	t.Helper()
-	a, _, err := s.SignUp(t.Context(), models.Newcomer{Name: name, Password: Password, Network: "test-" + name})
+	a, _, err := s.SignUp(t.Context(), models.Newcomer{Name: name, Password: Password, Network: "the kit"})
 	if err != nil {
 		t.Fatalf("%s cannot sign up: %v", name, err)
 	}

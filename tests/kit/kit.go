@@ -37,12 +37,12 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// Each runs the test on SQLite and on PostgreSQL, each time with a fresh store. Without PostgreSQL that
-// half is skipped; it fails instead when MARQUEE_TEST_ALL is 1.
+// Each runs the test on SQLite and on PostgreSQL side by side, each time with a fresh store. Without
+// PostgreSQL that half is skipped; it fails instead when MARQUEE_TEST_ALL is 1.
 func Each(t *testing.T, test func(t *testing.T, s *Store)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, SQLite(t)) })
-	t.Run("postgres", func(t *testing.T) { test(t, Postgres(t)) })
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, SQLite(t)) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, Postgres(t)) })
 }
 
 // SQLite is a fresh store on a file in the test's own folder.

@@ -34,6 +34,12 @@ type postgres struct {
 	process   *os.Process
 	ended     chan struct{}
 	databases atomic.Int64
+	ready     chan copied // fresh databases, made while other tests run: copying one takes a while
+}
+
+type copied struct {
+	name string
+	err  error
 }
 
 var errNoPostgres = errors.New("there is no PostgreSQL here (neither on PATH nor in /usr/lib/postgresql)")
@@ -41,12 +47,18 @@ var errNoPostgres = errors.New("there is no PostgreSQL here (neither on PATH nor
 func isPostgres(database string) bool { return strings.HasPrefix(database, "postgres://") }
 
 // PostgresDatabase is the address of a fresh database with the newest schema, for models.Options.
-func PostgresDatabase(t testing.TB) string { return createDatabase(t, "template_marquee") }
+func PostgresDatabase(t testing.TB) string {
+	t.Helper()
+	return freshDatabase(t, func() copied { return <-cluster.ready })
+}
 
 // EmptyPostgresDatabase is the address of a fresh database with nothing in it.
-func EmptyPostgresDatabase(t testing.TB) string { return createDatabase(t, "template0") }
+func EmptyPostgresDatabase(t testing.TB) string {
+	t.Helper()
+	return freshDatabase(t, func() copied { return cluster.copy("template0") })
+}
 
-func createDatabase(t testing.TB, template string) string {
+func freshDatabase(t testing.TB, next func() copied) string {
 	t.Helper()
 	cluster.once.Do(func() { cluster.err = cluster.start() })
 	if err := cluster.err; errors.Is(err, errNoPostgres) && os.Getenv("MARQUEE_TEST_ALL") != "1" {
@@ -54,12 +66,17 @@ func createDatabase(t testing.TB, template string) string {
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	name := fmt.Sprintf("test_%d", cluster.databases.Add(1))
-	if err := cluster.exec("CREATE DATABASE " + name + " TEMPLATE " + template); err != nil {
-		t.Fatal(err)
+	fresh := next()
+	if fresh.err != nil {
+		t.Fatal(fresh.err)
 	}
-	t.Cleanup(func() { cluster.exec("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)") })
-	return cluster.address(name)
+	t.Cleanup(func() { cluster.exec("DROP DATABASE IF EXISTS " + fresh.name + " WITH (FORCE)") })
+	return cluster.address(fresh.name)
+}
+
+func (p *postgres) copy(template string) copied {
+	name := fmt.Sprintf("test_%d", p.databases.Add(1))
+	return copied{name, p.exec("CREATE DATABASE " + name + " TEMPLATE " + template)}
 }
 
 func (p *postgres) address(database string) string {
@@ -100,7 +117,16 @@ func (p *postgres) start() error {
 	if err := p.run(server); err != nil {
 		return err
 	}
-	return p.makeTemplate()
+	if err := p.makeTemplate(); err != nil {
+		return err
+	}
+	p.ready = make(chan copied, 1)
+	go func() {
+		for {
+			p.ready <- p.copy("template_marquee")
+		}
+	}()
+	return nil
 }
 
 // run starts the server from a thread that lives as long as it: the kernel ends the server when the

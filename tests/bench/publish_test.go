@@ -1,0 +1,69 @@
+package bench
+
+import (
+	"database/sql"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"marquee/models"
+	"marquee/tests/kit"
+)
+
+// BenchmarkPublish compares the whole verb, rules and jobs included, with one prepared INSERT of the
+// same text in a transaction of its own, both with synchronous=FULL, on the same kind of file.
+func BenchmarkPublish(b *testing.B) {
+	b.Run("bare", func(b *testing.B) {
+		insert := bareInsert(b)
+		for i := range b.N {
+			if _, err := insert.Exec(i%1000, text(i)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("marquee", func(b *testing.B) {
+		s := kit.SQLite(b)
+		ada, bob := kit.SignUp(b, s, "ada"), kit.SignUp(b, s, "bob")
+		first, err := s.Publish(b.Context(), bob, models.Draft{Text: "Who makes soup?"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ResetTimer()
+		for i := range b.N {
+			d := models.Draft{Text: text(i), Face: "🍲", Mood: "cosy"}
+			if i%5 == 0 { // an answer, so its job too
+				d.ReplyToID = first.ID
+			}
+			if _, err := s.Publish(b.Context(), ada, d); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func text(i int) string { return fmt.Sprintf("Soup number %d. The cat has opinions about it. #soup", i) }
+
+func bareInsert(b *testing.B) *sql.Stmt {
+	path := (&url.URL{Path: filepath.Join(b.TempDir(), "bare.db")}).EscapedPath()
+	driver, source := "sqlite3", "file:"+path+"?_journal_mode=WAL&_synchronous=FULL"
+	if slices.Contains(sql.Drivers(), "sqlite") { // only without cgo
+		driver, source = "sqlite", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
+	}
+	db, err := sql.Open(driver, source)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { db.Close() })
+	db.SetMaxOpenConns(1)
+	if _, err := db.Exec("CREATE TABLE statuses (id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL, text TEXT NOT NULL)"); err != nil {
+		b.Fatal(err)
+	}
+	insert, err := db.Prepare("INSERT INTO statuses (account_id, text) VALUES (?, ?)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	return insert
+}
