@@ -82,21 +82,22 @@ func (h *Handlers) showSignUp(c *fiber.Ctx, name string, problem *models.Error, 
 func (h *Handlers) createAccount(c *fiber.Ctx, w *who) error {
 	name := field(c, "name")
 	if problem := h.tooMechanical(c); problem != nil {
-		return h.showSignUp(c, name, problem, statusOf(problem))
+		return h.showSignUp(c, name, problem, problemStatus(c, problem))
 	}
 	a, codes, err := h.store.SignUp(c.UserContext(), models.Newcomer{
 		Name: name, Password: field(c, "password"), Language: h.guestLang(c), Network: h.network(c),
 	})
 	if problem := refusal(err); problem != nil {
-		return h.showSignUp(c, name, problem, statusOf(problem))
+		return h.showSignUp(c, name, problem, problemStatus(c, problem))
 	}
 	if err != nil {
 		return err
 	}
-	if _, err := h.welcome(c, a); err != nil {
+	token, err := h.welcome(c, a)
+	if err != nil {
 		return err
 	}
-	return h.showCodes(c, &who{account: a, session: &models.Session{}}, codes, true)
+	return h.showCodes(c, &who{account: a, session: &models.Session{Hash: models.TokenHash(token)}}, codes, true)
 }
 
 // tooMechanical spots programs: they fill in fields that nobody sees, and faster than anybody types.

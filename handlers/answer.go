@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -146,7 +147,7 @@ func queryKey(c *fiber.Ctx, names ...string) string {
 	var key strings.Builder
 	for _, name := range names {
 		if value := c.Query(name); value != "" {
-			key.WriteString(name + "=" + value + "&")
+			key.WriteString(name + "=" + url.QueryEscape(value) + "&") // else one value could pass for two
 		}
 	}
 	return key.String()
@@ -242,16 +243,21 @@ func (a *answer) unchanged(c *fiber.Ctx, tag string) bool {
 	return err == nil && !a.modified.Truncate(time.Second).After(then)
 }
 
-// acceptsGzip reads Accept-Encoding, where q=0 means no.
+// acceptsGzip reads Accept-Encoding, where q=0 means no and * means what is not named.
 func acceptsGzip(c *fiber.Ctx) bool {
+	rest := false
 	for part := range strings.SplitSeq(string(c.Request().Header.Peek(fiber.HeaderAcceptEncoding)), ",") {
 		coding, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if coding == "gzip" || coding == "*" {
-			weight = strings.ReplaceAll(weight, " ", "")
-			return !strings.HasPrefix(weight, "q=0") || strings.Trim(strings.TrimPrefix(weight, "q=0"), ".0") != ""
+		weight = strings.ReplaceAll(weight, " ", "")
+		wanted := !strings.HasPrefix(weight, "q=0") || strings.Trim(strings.TrimPrefix(weight, "q=0"), ".0") != ""
+		switch coding {
+		case "gzip":
+			return wanted
+		case "*":
+			rest = wanted
 		}
 	}
-	return false
+	return rest
 }
 
 // send renders a page for one person, with a status of its own.

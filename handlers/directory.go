@@ -45,10 +45,12 @@ func (h *Handlers) showOutline(c *fiber.Ctx, _ *who, _ models.Mark) (*answer, er
 		return nil, err
 	}
 	roll := feeds.Blogroll{Title: site.Name, Created: site.CreatedAt.Time()}
-	modified := site.CreatedAt
+	modified, err := h.store.StreamChanged(c.UserContext()) // not the newest of the list: who leaves changes it too
+	if err != nil {
+		return nil, err
+	}
 	for _, a := range everybody {
 		roll.Outlines = append(roll.Outlines, feeds.Outline{Title: "~" + a.Name, Feed: h.home + a.Path() + "/rss.xml", Home: h.home + a.Path()})
-		modified = max(modified, a.ChangedAt)
 	}
 	roll.Modified = modified.Time()
 	var body bytes.Buffer

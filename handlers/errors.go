@@ -44,12 +44,13 @@ func statusOf(err error) int {
 
 // fail is the one error answer: a page for people, JSON for programs that ask for it.
 func (h *Handlers) fail(c *fiber.Ctx, err error) error {
+	h.protect(c) // what is no HTTP at all comes here without having begun
 	status := statusOf(err)
-	lang := h.guestLang(c)
-	sentence := h.sentence(c, lang, err, status)
+	page, failure := h.errorFrame(c)
+	sentence := h.sentence(page.Lang, err, status)
 	var refusal *models.Error
-	if errors.As(err, &refusal) && refusal.Retry > 0 {
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(refusal.Retry.Seconds())+1))
+	if errors.As(err, &refusal) {
+		problemStatus(c, refusal)
 	}
 	request := ""
 	if status >= 500 {
@@ -65,7 +66,11 @@ func (h *Handlers) fail(c *fiber.Ctx, err error) error {
 	if wantsJSON(c) {
 		return c.JSON(fiber.Map{"error": sentence})
 	}
-	body, failure := h.errorPage(c, lang, status, sentence, request)
+	var body []byte
+	if failure == nil {
+		page.Title = errorTitle(page, status)
+		body, failure = views.Render(views.Error{Page: page, Sentence: sentence, Request: request})
+	}
 	if failure != nil { // not even the page: the database may be away
 		c.Set(fiber.HeaderContentType, "text/plain; charset=utf-8")
 		return c.SendString(sentence + "\n")
@@ -74,20 +79,41 @@ func (h *Handlers) fail(c *fiber.Ctx, err error) error {
 	return c.Send(body)
 }
 
-func (h *Handlers) errorPage(c *fiber.Ctx, lang string, status int, sentence, request string) ([]byte, error) {
-	site, err := h.store.Site(c.UserContext())
+// errorFrame is the frame of an error page. When the database is away, only its language is known.
+func (h *Handlers) errorFrame(c *fiber.Ctx) (views.Page, error) {
+	w, err := h.who(c)
 	if err != nil {
-		return nil, err
+		return views.Page{Lang: h.guestLang(c)}, err
 	}
-	title := fmt.Sprintf("error.title_%d", status)
-	if views.Say(lang, title) == title {
-		title = "error.title_400"
+	p, err := h.page(c, w, "")
+	if err != nil {
+		return views.Page{Lang: h.guestLang(c)}, err
 	}
-	page := views.Page{Site: site, Lang: lang, Look: cookieLook(c), Title: views.Say(lang, title), Here: "/", Hide: true}
-	return views.Render(views.Error{Page: page, Sentence: sentence, Request: request})
+	p.Here, p.Hide = "/", true
+	return p, nil
 }
 
-func (h *Handlers) sentence(c *fiber.Ctx, lang string, err error, status int) string {
+func errorTitle(p views.Page, status int) string {
+	key := fmt.Sprintf("error.title_%d", status)
+	if title := p.T(key); title != key {
+		return title
+	}
+	return p.T("error.title_400")
+}
+
+// problemStatus is the status of an answer that shows a problem, or none; who tried too often is told how
+// long to wait.
+func problemStatus(c *fiber.Ctx, problem *models.Error) int {
+	if problem == nil {
+		return fiber.StatusOK
+	}
+	if problem.Retry > 0 {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(problem.Retry.Seconds())+1))
+	}
+	return statusOf(problem)
+}
+
+func (h *Handlers) sentence(lang string, err error, status int) string {
 	var refusal *models.Error
 	if errors.As(err, &refusal) {
 		return views.Explain(lang, refusal)

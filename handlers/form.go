@@ -113,10 +113,14 @@ func (h *Handlers) oldToken(c *fiber.Ctx, token string) bool {
 
 // memberForm is a form that only who is logged in may send. When the session has ended in between, the
 // form is held until they are back, then it goes through; when only its token is stale, it is shown again
-// filled in, and refused all the same.
+// filled in, and refused all the same. Anybody can get a guest's token: a form with nothing else to show for
+// itself may be a stranger's, and would wait for its victim to log in.
 func (h *Handlers) memberForm(next func(*fiber.Ctx, *who) error) fiber.Handler {
 	return h.form(func(c *fiber.Ctx, w *who) error {
 		if w.account == nil {
+			if ours, _ := h.sameSite(c); !ours && !w.stale {
+				return errForm
+			}
 			return h.askToLogIn(c)
 		}
 		if w.stale {
@@ -139,6 +143,7 @@ func (h *Handlers) guestForm(next func(*fiber.Ctx, *who) error) fiber.Handler {
 // heldForm is a form that waits until its sender has logged in.
 type heldForm struct {
 	Path   string
+	Sent   bool // it was posted; otherwise it is a page that somebody wanted to see
 	Fields []views.Value
 	Until  int64 // Unix seconds
 }
@@ -148,18 +153,22 @@ func (h *Handlers) askToLogIn(c *fiber.Ctx) error {
 	held := heldForm{Path: c.OriginalURL(), Until: h.store.Now().Add(tokenLife).Unix()}
 	status := fiber.StatusOK
 	if c.Method() == fiber.MethodPost {
-		held.Path, held.Fields = c.Path(), formFields(c)
+		held.Path, held.Sent, held.Fields = c.Path(), true, formFields(c)
 		status = fiber.StatusUnprocessableEntity
 	}
 	return h.showLogIn(c, "", h.hold(held), nil, status)
 }
 
+// formFields is what was typed into a form, the first of several values. Passwords are not repeated: what
+// is held or shown again stands in a page.
 func formFields(c *fiber.Ctx) []views.Value {
 	var fields []views.Value
+	seen := map[string]bool{tokenField: true, heldField: true}
 	keep := func(name, value string) {
-		if name != tokenField && name != heldField && value != "" {
+		if !seen[name] && value != "" && !strings.HasSuffix(name, "password") {
 			fields = append(fields, views.Value{Name: name, Value: value})
 		}
+		seen[name] = true
 	}
 	if form, err := c.MultipartForm(); err == nil {
 		for name, values := range form.Value {
@@ -194,20 +203,21 @@ func (h *Handlers) unhold(value string) (f heldForm, ok bool) {
 
 // release sends a held form on its way, as the account that has just logged in with this token.
 func (h *Handlers) release(c *fiber.Ctx, f heldForm, session string) error {
-	if f.Fields == nil {
+	if !f.Sent {
 		return redirect(c, local(f.Path), fiber.StatusSeeOther)
-	}
-	form := url.Values{tokenField: {h.memberToken(models.TokenHash(session))}}
-	for _, value := range f.Fields {
-		form.Set(value.Name, value.Value)
 	}
 	request := c.Request()
 	request.Header.SetCookie(h.sessionCookie(), session)
 	request.Header.SetContentType(fiber.MIMEApplicationForm)
 	request.Header.Del(fiber.HeaderContentEncoding)
-	request.PostArgs().Reset()
+	request.ResetBody()
+	form := request.PostArgs() // read once a request, so the new fields go in here, not into the body
+	form.Reset()
+	form.Set(tokenField, h.memberToken(models.TokenHash(session)))
+	for _, value := range f.Fields {
+		form.Set(value.Name, value.Value)
+	}
 	request.SetRequestURI(f.Path)
-	request.SetBodyString(form.Encode())
 	c.Path(f.Path)
 	return c.RestartRouting()
 }

@@ -30,6 +30,18 @@ func (h *Handlers) begin(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(context.Background(), workTimeout)
 	defer cancel()
 	c.SetUserContext(ctx)
+	h.protect(c)
+	started := time.Now()
+	err := h.recovered(c)
+	if err != nil {
+		err = h.fail(c, err)
+	}
+	h.log.Debug("request", "method", c.Method(), "path", c.Path(), "status", c.Response().StatusCode(), "took", time.Since(started))
+	return err
+}
+
+// protect sets the headers that every answer has.
+func (h *Handlers) protect(c *fiber.Ctx) {
 	header := &c.Response().Header
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "same-origin")
@@ -39,13 +51,6 @@ func (h *Handlers) begin(c *fiber.Ctx) error {
 	if h.base.Scheme == "https" {
 		header.Set("Strict-Transport-Security", "max-age=31536000")
 	}
-	started := time.Now()
-	err := h.recovered(c)
-	if err != nil {
-		err = h.fail(c, err)
-	}
-	h.log.Debug("request", "method", c.Method(), "path", c.Path(), "status", c.Response().StatusCode(), "took", time.Since(started))
-	return err
 }
 
 // recovered turns a panic of a handler into an error: one broken page is not a broken site.
@@ -157,9 +162,9 @@ func (h *Handlers) network(c *fiber.Ctx) string {
 	}
 	address = address.Unmap()
 	if h.trusted(address) {
-		hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+		hops := bytes.Split(bytes.Join(c.Request().Header.PeekAll(fiber.HeaderXForwardedFor), []byte(",")), []byte(",")) // some proxies add a line of their own
 		for i := len(hops) - 1; i >= 0; i-- {
-			hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+			hop, err := netip.ParseAddr(string(bytes.TrimSpace(hops[i])))
 			if err != nil {
 				break
 			}

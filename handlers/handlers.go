@@ -79,7 +79,6 @@ func (h *Handlers) App() *fiber.App {
 			app.Add(fiber.MethodHead, r.path, r.handle)
 		}
 	}
-	app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
 	return app
 }
 

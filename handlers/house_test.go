@@ -183,9 +183,18 @@ func form(pairs ...string) url.Values {
 func status(t *testing.T, a kit.Answer, want int) kit.Answer {
 	t.Helper()
 	if a.Status != want {
-		t.Errorf("status %d, want %d\n%s", a.Status, want, a.Body)
+		t.Fatalf("status %d, want %d\n%s", a.Status, want, gist(a))
 	}
 	return a
+}
+
+// gist is the part of an answer that says something, short enough for the message of a failure.
+func gist(a kit.Answer) string {
+	body := a.Body
+	if _, main, ok := strings.Cut(body, "<main"); ok {
+		body = main
+	}
+	return body[:min(len(body), 200)]
 }
 
 // has fails the test unless the answer shows each of the texts.
@@ -193,7 +202,7 @@ func has(t *testing.T, a kit.Answer, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
 		if !strings.Contains(a.Body, text) {
-			t.Errorf("the answer (%d) does not show %q\n%s", a.Status, text, a.Body)
+			t.Errorf("the answer (%d) does not show %q\n%s", a.Status, text, gist(a))
 		}
 	}
 }
@@ -203,7 +212,7 @@ func hasNot(t *testing.T, a kit.Answer, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
 		if strings.Contains(a.Body, text) {
-			t.Errorf("the answer (%d) shows %q\n%s", a.Status, text, a.Body)
+			t.Errorf("the answer (%d) shows %q\n%s", a.Status, text, gist(a))
 		}
 	}
 }

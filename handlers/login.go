@@ -35,7 +35,7 @@ func (h *Handlers) createSession(c *fiber.Ctx, _ *who) error {
 	a, err := h.store.LogIn(c.UserContext(), models.Credentials{Name: name, Password: field(c, "password"), Network: h.network(c)})
 	if problem := refusal(err); problem != nil {
 		h.log.Info("log-in refused", "reason", problem.Text, "network", h.network(c))
-		return h.showLogIn(c, name, held, problem, statusOf(problem))
+		return h.showLogIn(c, name, held, problem, problemStatus(c, problem))
 	}
 	if err != nil {
 		return err
@@ -50,7 +50,14 @@ func (h *Handlers) createSession(c *fiber.Ctx, _ *who) error {
 	return redirect(c, "/", fiber.StatusSeeOther)
 }
 
+// destroySession logs out. Whose session has ended already is out.
 func (h *Handlers) destroySession(c *fiber.Ctx, w *who) error {
+	if w.account != nil && w.stale {
+		return h.showResend(c, w, c.Path(), nil, fiber.StatusForbidden)
+	}
+	if w.account == nil {
+		return redirect(c, "/", fiber.StatusSeeOther)
+	}
 	if err := h.store.EndSession(c.UserContext(), w.account, w.session.Hash); err != nil {
 		return err
 	}
@@ -77,7 +84,7 @@ func (h *Handlers) createRecovery(c *fiber.Ctx, _ *who) error {
 		Name: view.Name, Code: view.Code, Password: field(c, "password"), Network: h.network(c),
 	})
 	if problem := refusal(err); problem != nil {
-		return h.showRecovery(c, view, problem, statusOf(problem))
+		return h.showRecovery(c, view, problem, problemStatus(c, problem))
 	}
 	if err != nil {
 		return err

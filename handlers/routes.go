@@ -35,7 +35,7 @@ func (h *Handlers) routes() []route {
 		{post, "/signup", h.guestForm(h.createAccount)},
 		{get, "/login", h.newSession},
 		{post, "/login", h.guestForm(h.createSession)},
-		{post, "/logout", h.memberForm(h.destroySession)},
+		{post, "/logout", h.form(h.destroySession)},
 		{get, "/recover", h.newRecovery},
 		{post, "/recover", h.guestForm(h.createRecovery)},
 

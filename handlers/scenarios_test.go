@@ -48,7 +48,7 @@ func (s scenario) run(t *testing.T, h *house) {
 	before := h.count(t)
 	var a kit.Answer
 	if method == http.MethodPost {
-		a = v.Post(path, maps.Clone(s.form))
+		a = v.Post(path, maps.Clone(s.form), "Sec-Fetch-Site", "same-origin") // as browsers do
 	} else {
 		a = v.Send(method, path, "")
 	}

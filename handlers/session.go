@@ -107,7 +107,7 @@ func (h *Handlers) page(c *fiber.Ctx, w *who, title string, pairs ...any) (views
 	p := views.Page{Site: site, Lang: h.guestLang(c), Look: cookieLook(c), Here: c.Path()}
 	if w.account != nil {
 		p.Viewer, p.Token = w.account, h.memberToken(w.session.Hash)
-		if w.account.Language != "" && c.Query("lang") == "" {
+		if w.account.Language != "" && !views.Speaks(c.Query("lang")) {
 			p.Lang = w.account.Language
 		}
 	}

@@ -16,14 +16,6 @@ func (h *Handlers) settingsPage(c *fiber.Ctx, w *who, title string, problem *mod
 	return p, problem == nil && c.Query("saved") != "", err
 }
 
-// problemStatus is the status of a page that shows a problem, or none.
-func problemStatus(problem *models.Error) int {
-	if problem == nil {
-		return fiber.StatusOK
-	}
-	return statusOf(problem)
-}
-
 func (h *Handlers) editProfile(c *fiber.Ctx, w *who) error {
 	return h.showProfile(c, w, models.Profile{Bio: w.account.Bio, Homepage: w.account.Homepage, Language: w.account.Language}, nil)
 }
@@ -33,7 +25,7 @@ func (h *Handlers) showProfile(c *fiber.Ctx, w *who, profile models.Profile, pro
 	if err != nil {
 		return err
 	}
-	return h.send(c, problemStatus(problem), views.Settings{Page: p, Profile: profile, Saved: saved})
+	return h.send(c, problemStatus(c, problem), views.Settings{Page: p, Profile: profile, Saved: saved})
 }
 
 func (h *Handlers) updateProfile(c *fiber.Ctx, w *who) error {
@@ -62,7 +54,7 @@ func (h *Handlers) securityPage(c *fiber.Ctx, w *who, problem *models.Error) err
 	if view.CodesLeft, err = h.store.RecoveryCodesLeft(c.UserContext(), w.account); err != nil {
 		return err
 	}
-	return h.send(c, problemStatus(problem), view)
+	return h.send(c, problemStatus(c, problem), view)
 }
 
 // secured ends an act of the security page: its refusal beside its field, or back with "saved".
@@ -132,7 +124,7 @@ func (h *Handlers) showSite(c *fiber.Ctx, w *who, settings models.SiteSettings, 
 	if view.Waiting, view.Dead, err = h.store.JobCounts(c.UserContext()); err != nil {
 		return err
 	}
-	return h.send(c, problemStatus(problem), view)
+	return h.send(c, problemStatus(c, problem), view)
 }
 
 func (h *Handlers) updateSite(c *fiber.Ctx, w *who) error {

@@ -70,13 +70,10 @@ func (h *Handlers) replyComposer(c *fiber.Ctx, a *models.Account, p views.Page, 
 func draftOf(c *fiber.Ctx) models.Draft {
 	d := models.Draft{
 		Text: field(c, "text"), Face: field(c, "face"), Mood: field(c, "mood"), MoodText: field(c, "mood_text"),
-		Visibility: field(c, "visibility"), Once: field(c, "once"),
+		Visibility: field(c, "visibility"), Once: field(c, "once"), Kept: field(c, "kept") != "",
 	}
 	if d.Face == "" {
 		d.Face = field(c, "face_pick")
-	}
-	if len(d.Once) > 64 {
-		d.Once = ""
 	}
 	if reply := field(c, "reply_to"); reply != "" {
 		id, err := strconv.ParseInt(reply, 10, 64)
@@ -119,7 +116,7 @@ func (h *Handlers) showComposer(c *fiber.Ctx, w *who, draft models.Draft, proble
 	}
 	view.Composer.Draft, view.Composer.Popup, view.Composer.Open = draft, p.Popup, problem.Field == "face"
 	view.Composer.Draft.Once = ""
-	return h.send(c, statusOf(problem), view)
+	return h.send(c, problemStatus(c, problem), view)
 }
 
 // replied is what a composer answers, with its legend and id; nothing when that is gone.
@@ -180,11 +177,7 @@ func (h *Handlers) showEdit(c *fiber.Ctx, w *who, st *models.Status, draft model
 	}
 	composer.Action, composer.Legend, composer.Button = st.Path()+"/edit", p.T("composer.edit"), p.T("composer.save")
 	composer.Draft, composer.Once = draft, ""
-	status := fiber.StatusOK
-	if problem != nil {
-		status = statusOf(problem)
-	}
-	return h.send(c, status, views.Edit{Page: p, Composer: composer})
+	return h.send(c, problemStatus(c, problem), views.Edit{Page: p, Composer: composer})
 }
 
 func (h *Handlers) updateStatus(c *fiber.Ctx, w *who) error {

@@ -209,7 +209,7 @@ func (s *Store) SetLanguage(ctx context.Context, by *Account, language string) e
 	if language != "" && language != "en" && language != "fr" {
 		return invalid("language", "error.language")
 	}
-	return s.write.WithContext(ctx).Exec("UPDATE accounts SET language = ? WHERE id = ?", language, by.ID).Error
+	return s.exec(ctx, "UPDATE accounts SET language = ? WHERE id = ?", language, by.ID)
 }
 
 // CloseAccount erases the account and everything of it; its name is never given out again. The

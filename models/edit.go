@@ -54,7 +54,7 @@ func (s *Store) rewrite(tx *gorm.DB, st *Status) error {
 			return err
 		}
 	}
-	return touchStatus(tx, st, st.EditedAt)
+	return touchShown(tx, st, st.EditedAt)
 }
 
 // hold reads a status as it is now and keeps it so until the transaction ends: what was read before
@@ -114,7 +114,7 @@ func (s *Store) withdraw(tx *gorm.DB, st *Status) error {
 	if err := relabel(tx, &withdrawn, before.labels(), at); err != nil {
 		return err
 	}
-	return touchStatus(tx, st, at)
+	return touchShown(tx, &withdrawn, at)
 }
 
 // own is a status that the account wrote itself.
@@ -142,5 +142,6 @@ func (s *Store) KeptDraft(ctx context.Context, by *Account) (Draft, error) {
 	var d Draft
 	err := s.read.WithContext(ctx).Raw(`SELECT text, face, mood, mood_text, visibility, COALESCE(reply_to_id, 0) AS reply_to_id
 		FROM drafts WHERE account_id = ?`, by.ID).Scan(&d).Error
+	d.Kept = !d.IsEmpty()
 	return d, err
 }

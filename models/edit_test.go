@@ -165,6 +165,8 @@ func TestRedraftPutsTheWordsBack(t *testing.T) {
 			refused(t, err, models.Gone, "error.gone")
 			got, err := s.KeptDraft(t.Context(), ann)
 			ok(t, err)
+			same(t, "that it waited", got.Kept, true)
+			got.Kept = false
 			same(t, "draft", got, want)
 		}
 		other, err := s.KeptDraft(t.Context(), bob)
@@ -172,7 +174,11 @@ func TestRedraftPutsTheWordsBack(t *testing.T) {
 		if !other.IsEmpty() {
 			t.Errorf("bob's composer holds %+v", other)
 		}
-		say(t, s, ann, "never mind")
+		say(t, s, ann, "from another window")
+		kept, err := s.KeptDraft(t.Context(), ann)
+		ok(t, err)
+		same(t, "draft after another window", kept.Text, want.Text)
+		publish(t, s, ann, models.Draft{Text: "never mind", Kept: true})
 		empty, err := s.KeptDraft(t.Context(), ann)
 		ok(t, err)
 		if !empty.IsEmpty() || empty.ReplyToID != 0 {

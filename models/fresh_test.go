@@ -174,7 +174,7 @@ func TestOnePersonInManyWindows(t *testing.T) {
 		})
 		kept, err := s.Status(t.Context(), nil, "ann", first.ID)
 		ok(t, err)
-		same(t, "live tags", count(t, s, "SELECT COUNT(*) FROM labels WHERE live"), 1)
+		same(t, "tags", count(t, s, "SELECT COUNT(*) FROM labels"), 1)
 		same(t, "its tag", len(read(t, s, nil, models.Stream{Kind: models.TagLabel, Word: kept.Text[1:]})), 1)
 	})
 }

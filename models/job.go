@@ -40,8 +40,8 @@ func (s *Store) enqueue(tx *gorm.DB, kind string, payload any) error {
 		return err
 	}
 	now := s.instant()
-	return tx.Exec("INSERT INTO jobs (kind, payload, attempts, due_at, dead_at, reason, created_at) VALUES (?, ?, 0, ?, 0, '', ?)",
-		kind, string(body), now, now).Error
+	return exec(tx, "INSERT INTO jobs (kind, payload, attempts, due_at, dead_at, reason, created_at) VALUES (?, ?, 0, ?, 0, '', ?)",
+		kind, string(body), now, now)
 }
 
 // ClaimJobs leases up to most jobs that are due to one worker. Several workers, in several processes,
@@ -59,23 +59,24 @@ func (s *Store) ClaimJobs(ctx context.Context, most int) ([]Job, error) {
 		skip = " FOR UPDATE SKIP LOCKED"
 	}
 	var jobs []Job
-	err = s.write.WithContext(ctx).Raw(`UPDATE jobs SET due_at = ?, attempts = attempts + 1 WHERE id IN (
+	err = s.tx(ctx, func(tx *gorm.DB) error {
+		return tx.Raw(`UPDATE jobs SET due_at = ?, attempts = attempts + 1 WHERE id IN (
 		SELECT id FROM jobs WHERE dead_at = 0 AND due_at <= ? ORDER BY due_at LIMIT ?`+skip+`) RETURNING *`,
-		now.Add(jobLease), now, most).Scan(&jobs).Error
+			now.Add(jobLease), now, most).Scan(&jobs).Error
+	})
 	return jobs, err
 }
 
 // FinishJob forgets a job that is done, or puts it back on the ladder when it failed.
 func (s *Store) FinishJob(ctx context.Context, j Job, failure error) error {
-	db := s.write.WithContext(ctx)
 	if failure == nil {
-		return db.Exec("DELETE FROM jobs WHERE id = ?", j.ID).Error
+		return s.exec(ctx, "DELETE FROM jobs WHERE id = ?", j.ID)
 	}
 	reason := safe.Line(failure.Error()) // it may quote a stranger: PostgreSQL refuses bad UTF-8 and NUL
 	if j.Attempts > len(retryLadder) {
-		return db.Exec("UPDATE jobs SET dead_at = ?, reason = ? WHERE id = ?", s.instant(), reason, j.ID).Error
+		return s.exec(ctx, "UPDATE jobs SET dead_at = ?, reason = ? WHERE id = ?", s.instant(), reason, j.ID)
 	}
-	return db.Exec("UPDATE jobs SET due_at = ?, reason = ? WHERE id = ?", s.instant().Add(retryLadder[j.Attempts-1]), reason, j.ID).Error
+	return s.exec(ctx, "UPDATE jobs SET due_at = ?, reason = ? WHERE id = ?", s.instant().Add(retryLadder[j.Attempts-1]), reason, j.ID)
 }
 
 // JobCounts is how many jobs wait and how many were given up, for the webmaster.

@@ -1,8 +1,11 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"net/url"
+	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -15,14 +18,11 @@ const (
 	MoodLabel = "mood"
 )
 
-// Label ties a public status to a tag or a mood. The row of a status that lost its label stays, not
-// live, so that the feed of the label knows when it changed.
+// Label ties a public status to a tag or a mood.
 type Label struct {
 	Kind, Word  string
 	PublishedAt Instant
 	StatusID    int64
-	Live        bool
-	ChangedAt   Instant
 }
 
 // TagPath is the address of a tag's page.
@@ -35,7 +35,7 @@ func (st *Status) labels() []Label {
 	}
 	var list []Label
 	add := func(kind, word string) {
-		list = append(list, Label{Kind: kind, Word: word, PublishedAt: st.PublishedAt, StatusID: st.ID, Live: true})
+		list = append(list, Label{Kind: kind, Word: word, PublishedAt: st.PublishedAt, StatusID: st.ID})
 	}
 	for _, word := range safe.Tags(st.Text) {
 		add(TagLabel, word)
@@ -49,24 +49,38 @@ func (st *Status) labels() []Label {
 	return list
 }
 
-// relabel writes the labels that st has now and marks as gone those that before had and st has not.
+// addLabels writes labels that are not there yet, in one statement.
+func addLabels(tx *gorm.DB, labels []Label) error {
+	if len(labels) == 0 {
+		return nil
+	}
+	args := make([]any, 0, 4*len(labels))
+	for _, l := range labels {
+		args = append(args, l.Kind, l.Word, l.PublishedAt, l.StatusID)
+	}
+	rows := strings.Repeat(", (?, ?, ?, ?)", len(labels))[2:]
+	return exec(tx, "INSERT INTO labels (kind, word, published_at, status_id) VALUES "+rows+" ON CONFLICT DO NOTHING", args...)
+}
+
+// relabel gives an edited or withdrawn status the labels it has now instead of those it had before, and
+// notes that the lists of all of them changed.
 func relabel(tx *gorm.DB, st *Status, before []Label, at Instant) error {
 	now := st.labels()
-	kept := map[[2]string]bool{}
-	for i := range now {
-		now[i].ChangedAt = at
-		kept[[2]string{now[i].Kind, now[i].Word}] = true
+	if err := tx.Exec("DELETE FROM labels WHERE status_id = ?", st.ID).Error; err != nil {
+		return err
 	}
-	for _, l := range before {
-		if !kept[[2]string{l.Kind, l.Word}] {
-			l.Live, l.ChangedAt = false, at
-			now = append(now, l)
+	if err := addLabels(tx, now); err != nil {
+		return err
+	}
+	noted := map[Label]bool{}
+	// In one order for everybody, so that two edits never wait for each other.
+	for _, l := range slices.SortedFunc(slices.Values(append(before, now...)), compareLabels) {
+		if noted[l] {
+			continue
 		}
-	}
-	for _, l := range now {
-		err := tx.Exec(`INSERT INTO labels (kind, word, published_at, status_id, live, changed_at) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (kind, word, published_at, status_id) DO UPDATE SET live = excluded.live, changed_at = excluded.changed_at`,
-			l.Kind, l.Word, l.PublishedAt, l.StatusID, l.Live, l.ChangedAt).Error
+		noted[l] = true
+		err := tx.Exec(`INSERT INTO label_changes (kind, word, changed_at) VALUES (?, ?, ?)
+			ON CONFLICT (kind, word) DO UPDATE SET changed_at = excluded.changed_at`, l.Kind, l.Word, at).Error
 		if err != nil {
 			return err
 		}
@@ -74,15 +88,18 @@ func relabel(tx *gorm.DB, st *Status, before []Label, at Instant) error {
 	return nil
 }
 
+func compareLabels(a, b Label) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Word, b.Word))
+}
+
 // LabelChanged is when the list of a label last changed.
 func (s *Store) LabelChanged(ctx context.Context, kind, word string) (at Instant, err error) {
-	err = s.read.WithContext(ctx).Raw(`SELECT COALESCE((SELECT MAX(changed_at) FROM labels WHERE kind = ? AND word = ?), 0)`,
-		storable(kind), storable(word)).Scan(&at).Error
-	if err != nil {
-		return 0, err
-	}
-	site, err := s.Site(ctx)
-	return max(at, site.ErasedAt), err
+	kind, word = storable(kind), storable(word)
+	var found struct{ Newest, Changed, Erased Instant }
+	err = s.read.WithContext(ctx).Raw(`SELECT COALESCE((SELECT MAX(published_at) FROM labels WHERE kind = ? AND word = ?), 0) AS newest,
+		COALESCE((SELECT changed_at FROM label_changes WHERE kind = ? AND word = ?), 0) AS changed,
+		(SELECT erased_at FROM site WHERE id = 1) AS erased`, kind, word, kind, word).Scan(&found).Error
+	return max(found.Newest, found.Changed, found.Erased), err
 }
 
 // Tags are the tag words of the status's text, as they are keyed.

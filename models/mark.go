@@ -19,10 +19,11 @@ type Mark struct {
 	Posted   Instant // when the account last said something in public; zero for the whole site
 }
 
-// markReader keeps the two statements of the hot path prepared, beside GORM: they decide whether
+// markReader keeps the statements of the hot path prepared, beside GORM: they decide whether
 // a kept answer may go out (docs/decisions/0006-cache.md has the figures).
 type markReader struct {
 	account, site *sql.Stmt
+	settings      *sql.Stmt // the revision of the site's settings alone
 	local         bool
 	together      together
 }
@@ -48,14 +49,19 @@ func newMarkReader(ctx context.Context, db *sql.DB, dialect string) (*markReader
 		return nil, err
 	}
 	site, err := db.PrepareContext(ctx, `SELECT (SELECT revision FROM site WHERE id = 1), CAST(SUM(revision) AS BIGINT), 0 FROM marks`)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := db.PrepareContext(ctx, "SELECT revision FROM site WHERE id = 1")
 	return &markReader{
-		account: account, site: site, local: dialect == sqliteDialect, together: together{turns: map[string]*turn{}},
+		account: account, site: site, settings: settings, local: dialect == sqliteDialect, together: together{turns: map[string]*turn{}},
 	}, err
 }
 
 func (r *markReader) close() {
 	r.account.Close()
 	r.site.Close()
+	r.settings.Close()
 }
 
 // SiteMark is the freshness of what the whole site shows.
@@ -92,7 +98,7 @@ func touchPage(tx *gorm.DB, account int64, at Instant, own bool) error {
 
 // touchSite marks that what the whole site shows has changed by this account's doing.
 func touchSite(tx *gorm.DB, account int64, at Instant) error {
-	return tx.Exec("UPDATE marks SET revision = revision + 1, streamed_at = ? WHERE stripe = ?", at, account%stripes).Error
+	return exec(tx, "UPDATE marks SET revision = revision + 1, streamed_at = ? WHERE stripe = ?", at, account%stripes)
 }
 
 // StreamChanged is when anything in the public stream last changed.

@@ -120,5 +120,5 @@ func (s *Store) Notices(ctx context.Context, by *Account) ([]Notice, error) {
 
 // ReadNotices marks the account's notices as read.
 func (s *Store) ReadNotices(ctx context.Context, by *Account) error {
-	return s.write.WithContext(ctx).Exec("UPDATE accounts SET read_at = ? WHERE id = ?", s.instant(), by.ID).Error
+	return s.exec(ctx, "UPDATE accounts SET read_at = ? WHERE id = ?", s.instant(), by.ID)
 }

@@ -54,7 +54,7 @@ func (s *Store) Seed(ctx context.Context, accounts, statuses int, progress func(
 			return err
 		}
 	}
-	return s.write.WithContext(ctx).Exec("ANALYZE").Error
+	return s.exec(ctx, "ANALYZE")
 }
 
 func (s *Store) refuseInhabited(ctx context.Context) error {
@@ -72,7 +72,7 @@ func (s *Store) widenCache(ctx context.Context) error {
 	if s.dialect != sqliteDialect {
 		return nil
 	}
-	return s.write.WithContext(ctx).Exec(fmt.Sprintf("PRAGMA cache_size = %d", -seedCache)).Error
+	return s.exec(ctx, fmt.Sprintf("PRAGMA cache_size = %d", -seedCache))
 }
 
 // seeding is the state of one call of Seed.
@@ -107,7 +107,7 @@ func (sd *seeding) populate(ctx context.Context, accounts int) error {
 	if err != nil {
 		return err
 	}
-	err = sd.store.write.WithContext(ctx).Raw(`SELECT * FROM accounts WHERE name LIKE 'seed%' AND password = '' AND host = ''
+	err = sd.store.read.WithContext(ctx).Raw(`SELECT * FROM accounts WHERE name LIKE 'seed%' AND password = '' AND host = ''
 		ORDER BY created_at, id`).Scan(&sd.people).Error
 	if err == nil && len(sd.people) == 0 {
 		return errors.New("somebody real has the name seed00000")
@@ -183,7 +183,6 @@ func (sd *seeding) batch(tx *gorm.DB, size int) error {
 	}
 	for i := range list {
 		for _, l := range list[i].labels() {
-			l.ChangedAt = list[i].PublishedAt
 			sd.labels = append(sd.labels, l)
 		}
 		sd.follow(&list[i])

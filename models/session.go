@@ -8,6 +8,8 @@ import (
 	"encoding/hex"
 	"time"
 
+	"gorm.io/gorm"
+
 	"marquee/safe"
 )
 
@@ -40,7 +42,7 @@ func (s *Store) StartSession(ctx context.Context, a *Account, agent, network str
 		agent = safe.Line(agent[:agentMost])
 	}
 	session := Session{Hash: TokenHash(token), AccountID: a.ID, Agent: agent, Network: network, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(sessionLife)}
-	return token, s.write.WithContext(ctx).Create(&session).Error
+	return token, s.tx(ctx, func(tx *gorm.DB) error { return tx.Create(&session).Error })
 }
 
 // Session finds who a cookie's token belongs to; both are nil when it belongs to nobody any more.
@@ -57,7 +59,7 @@ func (s *Store) Session(ctx context.Context, token string) (*Session, *Account, 
 		return nil, nil, err
 	}
 	if session.SeenAt.Add(sessionTouch) < now {
-		err = s.write.WithContext(ctx).Exec("UPDATE sessions SET seen_at = ? WHERE hash = ?", now, session.Hash).Error
+		err = s.exec(ctx, "UPDATE sessions SET seen_at = ? WHERE hash = ?", now, session.Hash)
 	}
 	return &session, &a, err
 }
@@ -71,12 +73,12 @@ func (s *Store) Sessions(ctx context.Context, by *Account) (list []Session, err 
 
 // EndSession logs one of the account's browsers out.
 func (s *Store) EndSession(ctx context.Context, by *Account, hash string) error {
-	return s.write.WithContext(ctx).Exec("DELETE FROM sessions WHERE account_id = ? AND hash = ?", by.ID, storable(hash)).Error
+	return s.exec(ctx, "DELETE FROM sessions WHERE account_id = ? AND hash = ?", by.ID, storable(hash))
 }
 
 // EndOtherSessions logs out every browser of the account but this one.
 func (s *Store) EndOtherSessions(ctx context.Context, by *Account, keep *Session) error {
-	return s.write.WithContext(ctx).Exec("DELETE FROM sessions WHERE account_id = ? AND hash <> ?", by.ID, keep.Hash).Error
+	return s.exec(ctx, "DELETE FROM sessions WHERE account_id = ? AND hash <> ?", by.ID, keep.Hash)
 }
 
 // TokenHash is what is kept of a session's token: SHA-256, hexadecimal.

@@ -50,7 +50,7 @@ func (Site) TableName() string { return "site" }
 
 // found makes the site's row and the stripes of its mark when they are not there yet.
 func (s *Store) found(ctx context.Context, o Options) error {
-	site, err := s.Site(ctx)
+	site, err := s.readSite(ctx)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (s *Store) found(ctx context.Context, o Options) error {
 		if err := s.tx(ctx, func(tx *gorm.DB) error { return s.settle(tx, o) }); err != nil {
 			return err
 		}
-		if site, err = s.Site(ctx); err != nil {
+		if site, err = s.readSite(ctx); err != nil {
 			return err
 		}
 	}
@@ -90,8 +90,23 @@ func (s *Store) settle(tx *gorm.DB, o Options) error {
 	return nil
 }
 
-// Site is what the webmaster has set.
+// Site is what the webmaster has set. It is shared: read it, don't change it.
 func (s *Store) Site(ctx context.Context) (*Site, error) {
+	var revision int64
+	if err := s.marks.settings.QueryRowContext(s.marks.context(ctx)).Scan(&revision); err != nil {
+		return nil, err
+	}
+	if site := s.site.Load(); site != nil && site.Revision == revision {
+		return site, nil
+	}
+	site, err := s.readSite(ctx)
+	if err == nil {
+		s.site.Store(site)
+	}
+	return site, err
+}
+
+func (s *Store) readSite(ctx context.Context) (*Site, error) {
 	var site Site
 	return &site, s.read.WithContext(ctx).Raw("SELECT * FROM site WHERE id = 1").Scan(&site).Error
 }

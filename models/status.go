@@ -2,13 +2,13 @@ package models
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"marquee/safe"
 )
@@ -66,6 +66,7 @@ type Draft struct {
 	Visibility                 string // empty: Public
 	ReplyToID                  int64  // a status here, zero for none
 	Once                       string // token of the form; see Status.Once
+	Kept                       bool   // it waited in the composer, see KeptDraft, and need not wait any more
 }
 
 // IsEmpty reports whether the draft says nothing at all.
@@ -85,7 +86,15 @@ func (s *Store) Publish(ctx context.Context, by *Account, d Draft) (*Status, err
 		once := TokenHash(d.Once) // whatever a browser sent, this fits
 		st.Once = &once
 	}
-	err = s.tx(ctx, func(tx *gorm.DB) error { return s.insert(tx, st) })
+	err = s.tx(ctx, func(tx *gorm.DB) error {
+		st.ID = 0
+		if d.Kept {
+			if err := tx.Exec("DELETE FROM drafts WHERE account_id = ?", by.ID).Error; err != nil {
+				return err
+			}
+		}
+		return s.insert(tx, st)
+	})
 	if err == nil && st.ID == 0 {
 		return s.sentBefore(ctx, by, d.Once)
 	}
@@ -96,24 +105,25 @@ func (s *Store) insert(tx *gorm.DB, st *Status) error {
 	if err := s.holdAnswered(tx, st); err != nil {
 		return err
 	}
-	made := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(st)
-	if made.Error != nil || made.RowsAffected == 0 {
-		st.ID = 0
-		return made.Error
-	}
-	if err := tx.Exec("DELETE FROM drafts WHERE account_id = ?", st.AccountID).Error; err != nil {
+	rows, err := query(tx, `INSERT INTO statuses (account_id, text, html, face, mood, mood_text, visibility, reply_to_id, once,
+		published_at, edited_at, withdrawn_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT DO NOTHING RETURNING id`,
+		st.AccountID, st.Text, st.HTML, st.Face, st.Mood, st.MoodText, st.Visibility, st.ReplyToID, st.Once, st.PublishedAt)
+	if err != nil {
 		return err
 	}
-	if st.Visibility != Public {
-		return nil
+	for rows.Next() {
+		err = rows.Scan(&st.ID)
 	}
-	if err := relabel(tx, st, nil, st.PublishedAt); err != nil {
+	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil || st.ID == 0 || st.Visibility != Public {
+		return err
+	}
+	if err := addLabels(tx, st.labels()); err != nil {
 		return err
 	}
 	if err := s.noticed(tx, st); err != nil {
 		return err
 	}
-	return touchStatus(tx, st, st.PublishedAt)
+	return touchStatus(tx, st, nil, st.PublishedAt)
 }
 
 // sentBefore is the status that the same form made when it was first sent.
@@ -141,19 +151,13 @@ func (s *Store) holdAnswered(tx *gorm.DB, st *Status) error {
 }
 
 // touchStatus marks everything that shows a public status as changed: the site, its account's page,
-// the page of whoever it answers, and the pages of those who answered it. Rows are locked in the order
+// the page of whoever it answers, and the pages of those who answered it (answerers). Rows are locked in the order
 // of their ids, so that two people who answer each other never wait for each other.
-func touchStatus(tx *gorm.DB, st *Status, at Instant) error {
+func touchStatus(tx *gorm.DB, st *Status, answerers []int64, at Instant) error {
 	if err := touchSite(tx, st.AccountID, at); err != nil {
 		return err
 	}
 	touches := map[int64]func(tx *gorm.DB, account int64, at Instant) error{}
-	var answerers []int64
-	err := tx.Raw(`SELECT DISTINCT account_id FROM statuses WHERE reply_to_id = ? AND visibility = 'public' AND withdrawn_at = 0`,
-		st.ID).Scan(&answerers).Error
-	if err != nil {
-		return err
-	}
 	for _, account := range answerers {
 		touches[account] = touchAnswerer
 	}
@@ -161,6 +165,9 @@ func touchStatus(tx *gorm.DB, st *Status, at Instant) error {
 		touches[st.ReplyTo.AccountID] = touchAnswered
 	}
 	touches[st.AccountID] = touchOwnPage
+	if st.EditedAt.IsZero() && st.WithdrawnAt.IsZero() {
+		touches[st.AccountID] = touchNewest
+	}
 	for _, account := range slices.Sorted(maps.Keys(touches)) {
 		if err := touches[account](tx, account, at); err != nil {
 			return err
@@ -169,8 +176,29 @@ func touchStatus(tx *gorm.DB, st *Status, at Instant) error {
 	return nil
 }
 
+// answerers lists who answered a status in public.
+func answerers(tx *gorm.DB, st *Status) (accounts []int64, err error) {
+	err = tx.Raw(`SELECT DISTINCT account_id FROM statuses WHERE reply_to_id = ? AND visibility = 'public' AND withdrawn_at = 0`,
+		st.ID).Scan(&accounts).Error
+	return accounts, err
+}
+
+// touchShown is touchStatus for a status that people may have answered already.
+func touchShown(tx *gorm.DB, st *Status, at Instant) error {
+	accounts, err := answerers(tx, st)
+	if err != nil {
+		return err
+	}
+	return touchStatus(tx, st, accounts, at)
+}
+
 func touchAnswerer(tx *gorm.DB, account int64, at Instant) error {
 	return touchPage(tx, account, at, false)
+}
+
+// touchNewest is touchOwnPage for a status that was just written: it is the newest.
+func touchNewest(tx *gorm.DB, account int64, at Instant) error {
+	return exec(tx, "UPDATE accounts SET revision = revision + 1, changed_at = ?, posted_at = ? WHERE id = ?", at, at, account)
 }
 
 func touchOwnPage(tx *gorm.DB, account int64, at Instant) error {
@@ -179,8 +207,8 @@ func touchOwnPage(tx *gorm.DB, account int64, at Instant) error {
 }
 
 func touchAnswered(tx *gorm.DB, account int64, at Instant) error {
-	return tx.Exec(`UPDATE accounts SET revision = revision + 1,
-		answered_at = CASE WHEN answered_at = 0 THEN ? ELSE answered_at END WHERE id = ?`, at, account).Error
+	return exec(tx, `UPDATE accounts SET revision = revision + 1,
+		answered_at = CASE WHEN answered_at = 0 THEN ? ELSE answered_at END WHERE id = ?`, at, account)
 }
 
 // compose applies the rules to a draft.

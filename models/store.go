@@ -4,12 +4,13 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -20,8 +21,10 @@ import (
 )
 
 const (
-	sqliteDialect   = "sqlite"
-	postgresDialect = "postgres"
+	sqliteDialect       = "sqlite"
+	postgresDialect     = "postgres"
+	sqliteReaders       = 4
+	postgresConnections = 16
 
 	deadlockDetected = "40P01" // PostgreSQL, Appendix A
 )
@@ -39,10 +42,12 @@ type Options struct {
 
 // Store is the database of one site and every act upon it. It is safe for concurrent use.
 type Store struct {
-	write, read *gorm.DB
+	write, read *gorm.DB // write only through tx and exec
+	writer      *writer  // SQLite's one writing connection; nil on PostgreSQL
 	dialect     string
 	now         func() time.Time
 	marks       *markReader
+	site        atomic.Pointer[Site] // as last read, good while its revision is
 	secret      []byte
 	tag         string
 	hashing     chan struct{}
@@ -55,109 +60,121 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	if err := s.connect(o.Database); err != nil {
-		return nil, err
+	if err := s.connect(ctx, o.Database); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	if o.Trace != nil {
 		s.trace(o.Trace)
 	}
 	if err := s.prepare(ctx, o); err != nil {
-		s.Close()
-		return nil, err
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
 func (s *Store) prepare(ctx context.Context, o Options) error {
-	db, err := s.write.DB()
-	if err != nil {
-		return err
-	}
-	if err := migrate(ctx, db, s.dialect); err != nil {
-		return err
-	}
 	if err := s.found(ctx, o); err != nil {
 		return err
 	}
-	if db, err = s.read.DB(); err != nil {
-		return err
+	db, err := s.read.DB()
+	if err == nil {
+		s.marks, err = newMarkReader(ctx, db, s.dialect)
 	}
-	s.marks, err = newMarkReader(ctx, db, s.dialect)
 	return err
 }
 
-func (s *Store) connect(database string) (err error) {
+func (s *Store) connect(ctx context.Context, database string) error {
 	if strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://") {
 		s.dialect = postgresDialect
-		s.write, err = openPool(postgres.Open(database), 16)
-		s.read = s.write
-		return err
+		return s.connectPostgres(ctx, database)
 	}
 	s.dialect = sqliteDialect
-	if dir := filepath.Dir(database); dir != "." {
+	return s.connectSQLite(ctx, database)
+}
+
+func (s *Store) connectPostgres(ctx context.Context, address string) (err error) {
+	// pgx keeps the statements of each connection prepared itself.
+	if s.write, err = openGORM(postgres.Open(address), false); err != nil {
+		return err
+	}
+	s.read = s.write
+	pool, err := s.write.DB()
+	if err != nil {
+		return err
+	}
+	pool.SetMaxOpenConns(postgresConnections)
+	pool.SetMaxIdleConns(postgresConnections)
+	return migrate(ctx, pool, s.dialect)
+}
+
+// connectSQLite opens one writer and a few readers: SQLite has one write lock, and waiting for it in Go
+// is cheaper than in SQLite.
+func (s *Store) connectSQLite(ctx context.Context, path string) error {
+	if dir := filepath.Dir(path); dir != "." {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return fmt.Errorf("cannot make the folder of the database: %w", err)
 		}
 	}
-	// One writer and a few readers: SQLite has one write lock, and waiting in Go is cheaper than in it.
-	s.write, err = openPool(sqliteDialector(database, false), 1)
-	// Whoever opens a new file while another program turns it to WAL is told at once that it is locked.
-	for again := 0; again < 20 && IsUnavailable(err); again++ {
-		time.Sleep(50 * time.Millisecond)
-		s.write, err = openPool(sqliteDialector(database, false), 1)
-	}
+	pool, err := openSQLite(path, false, 1)
 	if err != nil {
 		return err
 	}
-	if err := s.write.Exec("PRAGMA journal_size_limit = 67108864").Error; err != nil {
+	if err := migrate(ctx, pool, s.dialect); err != nil {
+		return errors.Join(err, pool.Close())
+	}
+	if s.writer, err = newWriter(ctx, pool); err != nil {
+		return errors.Join(err, pool.Close())
+	}
+	if err := s.writer.simply("PRAGMA journal_size_limit = 67108864"); err != nil {
 		return err
 	}
-	s.read, err = openPool(sqliteDialector(database, true), 4)
+	if s.write, err = openGORM(sqlite.New(sqlite.Config{Conn: s.writer}), false); err != nil {
+		return err
+	}
+	readers, err := openSQLite(path, true, sqliteReaders)
+	if err != nil {
+		return err
+	}
+	s.read, err = openGORM(sqlite.New(sqlite.Config{Conn: readers}), true)
 	return err
 }
 
-func sqliteDialector(path string, reader bool) gorm.Dialector {
-	return sqlite.New(sqlite.Config{DriverName: sqliteDriver, DSN: sqliteDSN(path, reader)})
-}
-
-func openPool(dialector gorm.Dialector, connections int) (*gorm.DB, error) {
-	log := logger.NewSlogLogger(slog.Default(), logger.Config{
-		SlowThreshold: time.Second, IgnoreRecordNotFoundError: true, ParameterizedQueries: true, LogLevel: logger.Error,
-	})
-	db, err := gorm.Open(dialector, &gorm.Config{
-		PrepareStmt: true, SkipDefaultTransaction: true, Logger: log,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("cannot open the database: %w", err)
-	}
-	pool, err := db.DB()
+func openSQLite(path string, reader bool, connections int) (*sql.DB, error) {
+	pool, err := sql.Open(sqliteDriver, sqliteDSN(path, reader))
 	if err != nil {
 		return nil, err
 	}
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
+	return pool, nil
+}
+
+func openGORM(dialector gorm.Dialector, prepare bool) (*gorm.DB, error) {
+	// Errors come back to whoever asked, who logs them once with the request: GORM has nothing to add.
+	db, err := gorm.Open(dialector, &gorm.Config{PrepareStmt: prepare, SkipDefaultTransaction: true, Logger: logger.Discard})
+	if err != nil {
+		return nil, fmt.Errorf("cannot open the database: %w", err)
+	}
 	return db, nil
 }
 
 // Close ends the store's connections.
 func (s *Store) Close() error {
-	var first error
+	var problems []error
 	if s.marks != nil {
 		s.marks.close()
 	}
-	for _, db := range []*gorm.DB{s.read, s.write} {
-		if db == nil {
-			continue
-		}
-		pool, err := db.DB()
+	if s.read != nil {
+		pool, err := s.read.DB()
 		if err == nil {
 			err = pool.Close()
 		}
-		if first == nil {
-			first = err
-		}
+		problems = append(problems, err)
 	}
-	return first
+	if s.writer != nil {
+		problems = append(problems, s.writer.close())
+	}
+	return errors.Join(problems...)
 }
 
 // Ping reports whether the database answers.
@@ -205,9 +222,21 @@ func storable(s string) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\ufffd")
 }
 
-// tx runs f in one write transaction. PostgreSQL ends one of two that wait for each other: that one
+// exec runs one statement that changes something.
+func (s *Store) exec(ctx context.Context, statement string, args ...any) error {
+	return s.tx(ctx, func(tx *gorm.DB) error { return tx.Exec(statement, args...).Error })
+}
+
+// tx runs f in one write transaction. On SQLite nothing interrupts it once it runs: it takes no longer
+// than a statement would take to be cancelled, and others may share the transaction. PostgreSQL ends one of two that wait for each other: that one
 // starts again, so f must bear being run twice.
 func (s *Store) tx(ctx context.Context, f func(tx *gorm.DB) error) error {
+	if s.writer != nil {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return s.writer.do(func() error { return f(s.write.WithContext(context.WithoutCancel(ctx))) })
+	}
 	for again := 0; ; again++ {
 		err := s.write.WithContext(ctx).Transaction(f)
 		var refusal *pgconn.PgError

@@ -58,7 +58,7 @@ func (stream Stream) query(viewer *Account) (query, in string, args []any) {
 	const public = "s.visibility = 'public' AND s.withdrawn_at = 0"
 	switch {
 	case stream.Word != "":
-		return `SELECT s.* FROM (SELECT published_at, status_id AS id FROM labels WHERE kind = ? AND word = ? AND live) l
+		return `SELECT s.* FROM (SELECT published_at, status_id AS id FROM labels WHERE kind = ? AND word = ?) l
 			JOIN statuses s ON s.id = l.id WHERE ` + public, "l", []any{storable(stream.Kind), storable(stream.Word)}
 	case stream.Account != nil && viewer != nil && viewer.ID == stream.Account.ID:
 		return "SELECT s.* FROM statuses s WHERE s.account_id = ? AND s.withdrawn_at = 0", "s", []any{stream.Account.ID}

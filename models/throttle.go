@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"time"
+
+	"gorm.io/gorm"
 )
 
 // budget is how often something may be done by one key within one window.
@@ -34,11 +36,13 @@ type Throttle struct {
 func (s *Store) spend(ctx context.Context, b budget, key string) error {
 	now := s.instant()
 	var t Throttle
-	err := s.write.WithContext(ctx).Raw(`INSERT INTO throttles (key, count, expires_at) VALUES (?, 1, ?)
+	err := s.tx(ctx, func(tx *gorm.DB) error {
+		return tx.Raw(`INSERT INTO throttles (key, count, expires_at) VALUES (?, 1, ?)
 		ON CONFLICT (key) DO UPDATE SET
 			count = CASE WHEN throttles.expires_at <= ? THEN 1 ELSE throttles.count + 1 END,
 			expires_at = CASE WHEN throttles.expires_at <= ? THEN excluded.expires_at ELSE throttles.expires_at END
 		RETURNING key, count, expires_at`, b.name+"/"+key, now.Add(b.window), now, now).Scan(&t).Error
+	})
 	if err == nil && t.Count > b.most {
 		return t.refusal(now)
 	}
@@ -72,8 +76,8 @@ func throttlesOf(name string) []any {
 // Sweep forgets what has run out: budgets and sessions.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.instant()
-	if err := s.write.WithContext(ctx).Exec("DELETE FROM throttles WHERE expires_at <= ?", now).Error; err != nil {
+	if err := s.exec(ctx, "DELETE FROM throttles WHERE expires_at <= ?", now); err != nil {
 		return err
 	}
-	return s.write.WithContext(ctx).Exec("DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-sessionIdle)).Error
+	return s.exec(ctx, "DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-sessionIdle))
 }

@@ -67,7 +67,7 @@ func (tr *traveller) signUp() {
 }
 
 func (tr *traveller) post() {
-	tr.Click("summary")
+	tr.Click("form.composer summary")
 	tr.Click("input[name=face_pick][value='🍜']")
 	if tr.script && tr.Value("face") != "🍜" {
 		tr.t.Error("the script does not write the face into its field")
@@ -108,8 +108,15 @@ func (tr *traveller) edit() {
 	}
 }
 
+// takeDown presses one of the buttons that are folded away on a status's own page.
+func (tr *traveller) takeDown(action string) int {
+	tr.t.Helper()
+	tr.Click("main details:has(form[action='" + action + "']) summary")
+	return tr.Follow("form[action='" + action + "'] button")
+}
+
 func (tr *traveller) redraft() {
-	tr.gets(tr.Follow("form[action='/~ada/1/redraft'] button"), 200, "/post")
+	tr.gets(tr.takeDown("/~ada/1/redraft"), 200, "/post")
 	if text, mood := tr.Value("text"), tr.Value("mood"); text != "Made better soup." || mood != "cosy" {
 		tr.t.Errorf("the draft holds %q and the mood %q", text, mood)
 	}
@@ -122,7 +129,7 @@ func (tr *traveller) redraft() {
 }
 
 func (tr *traveller) withdraw() {
-	tr.gets(tr.Follow("form[action='/~ada/2/delete'] button"), 200, "/~ada")
+	tr.gets(tr.takeDown("/~ada/2/delete"), 200, "/~ada")
 	tr.SeeNot("Made the best soup.")
 	tr.gets(tr.Open("/~ada/2"), 410, "/~ada/2")
 	tr.See("That page has left the building")
@@ -219,13 +226,20 @@ func (tr *traveller) speakFrench() {
 	tr.See("home")
 }
 
+// paperBehindText is the colour that a reader sees behind the words of a page.
+const paperBehindText = `(() => {
+	let e = document.querySelector("h1");
+	while (e.parentElement && getComputedStyle(e).backgroundColor === "rgba(0, 0, 0, 0)") e = e.parentElement;
+	return getComputedStyle(e).backgroundColor;
+})()`
+
 func (tr *traveller) turnDark() {
 	tr.Light("light")
 	for look, paper := range map[string]string{"late": "rgb(18, 18, 42)", "matinee": "rgb(255, 253, 243)"} {
 		tr.Open("/~ada/4")
 		tr.Follow("footer a[href^='/reading']")
 		tr.gets(tr.Follow("button[name=look][value="+look+"]"), 200, "/~ada/4")
-		if got := kit.Eval[string](tr.Tab, "getComputedStyle(document.documentElement).backgroundColor"); got != paper {
+		if got := kit.Eval[string](tr.Tab, paperBehindText); got != paper {
 			tr.t.Errorf("the paper of %s is %s, want %s", look, got, paper)
 		}
 	}

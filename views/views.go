@@ -25,8 +25,11 @@ var functions = template.FuncMap{
 	"entry":     entry,
 	"typed":     func(kind string) template.HTMLAttr { return template.HTMLAttr(`type="` + kind + `"`) }, // html/template would write + as &#43;, which old feed finders misread
 	"languages": func() any { return Languages },
-	"field":     func(p Page, name string) Field { return Field{p, name} },
-	"html":      func(s string) template.HTML { return template.HTML(s) }, // only for what went through safe/
+	"pager": func(p Page, older string, list []models.Status, empty string) Pager {
+		return Pager{p, older, len(list) > 0, empty}
+	},
+	"field": func(p Page, name string) Field { return Field{p, name} },
+	"html":  func(s string) template.HTML { return template.HTML(s) }, // only for what went through safe/
 }
 
 // Entry is one status within a page, for parts/status.html.

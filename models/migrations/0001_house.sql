@@ -77,12 +77,17 @@ CREATE TABLE labels (
 	word         TEXT    NOT NULL,
 	published_at BIGINT  NOT NULL,
 	status_id    BIGINT  NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
-	live         BOOLEAN NOT NULL,
-	changed_at   BIGINT  NOT NULL,
 	PRIMARY KEY (kind, word, published_at, status_id)
-);
-CREATE INDEX labels_changed ON labels (kind, word, changed_at);
+)[[clustered]];
 CREATE INDEX labels_status ON labels (status_id);
+
+-- When a list of a label last changed otherwise than by a new status at its top.
+CREATE TABLE label_changes (
+	kind       TEXT   NOT NULL,
+	word       TEXT   NOT NULL,
+	changed_at BIGINT NOT NULL,
+	PRIMARY KEY (kind, word)
+)[[clustered]];
 
 CREATE TABLE drafts (
 	account_id  BIGINT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"marquee/models"
@@ -23,27 +25,58 @@ func BenchmarkPublish(b *testing.B) {
 			}
 		}
 	})
-	b.Run("marquee", func(b *testing.B) {
-		s := kit.SQLite(b)
-		ada, bob := kit.SignUp(b, s, "ada"), kit.SignUp(b, s, "bob")
-		first, err := s.Publish(b.Context(), bob, models.Draft{Text: "Who makes soup?"})
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.ResetTimer()
+	b.Run("marquee/alone", func(b *testing.B) {
+		publish := publisher(b)
 		for i := range b.N {
-			d := models.Draft{Text: text(i), Face: "🍲", Mood: "cosy"}
-			if i%5 == 0 { // an answer, so its job too
-				d.ReplyToID = first.ID
-			}
-			if _, err := s.Publish(b.Context(), ada, d); err != nil {
-				b.Fatal(err)
-			}
+			publish(i)
 		}
+	})
+	b.Run("marquee/together", func(b *testing.B) { // 16 people at once
+		publish := publisher(b)
+		var turn atomic.Int64
+		b.SetParallelism(16 / runtime.GOMAXPROCS(0))
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				publish(int(turn.Add(1)))
+			}
+		})
 	})
 }
 
-func text(i int) string { return fmt.Sprintf("Soup number %d. The cat has opinions about it. #soup", i) }
+// publisher says something on a site with ten people; every fifth time it answers, so its job is written too.
+func publisher(b *testing.B) func(i int) {
+	s, err := models.Open(b.Context(), models.Options{Database: filepath.Join(b.TempDir(), "marquee.db"), Name: "Bench", Language: "en", Signups: models.SignupsOpen})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	var people []*models.Account
+	for i := range 10 {
+		a, _, err := s.SignUp(b.Context(), models.Newcomer{Name: fmt.Sprintf("person%d", i), Password: kit.Password})
+		if err != nil {
+			b.Fatal(err)
+		}
+		people = append(people, a)
+	}
+	first, err := s.Publish(b.Context(), people[0], models.Draft{Text: "Who makes soup?"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	return func(i int) {
+		d := models.Draft{Text: text(i), Face: "🍲", Mood: "cosy"}
+		if i%5 == 0 {
+			d.ReplyToID = first.ID
+		}
+		if _, err := s.Publish(b.Context(), people[i%len(people)], d); err != nil {
+			b.Error(err)
+		}
+	}
+}
+
+func text(i int) string {
+	return fmt.Sprintf("Soup number %d. The cat has opinions about it. #soup", i)
+}
 
 func bareInsert(b *testing.B) *sql.Stmt {
 	path := (&url.URL{Path: filepath.Join(b.TempDir(), "bare.db")}).EscapedPath()

@@ -162,23 +162,17 @@ func (b *Tab) Here() string {
 }
 
 // See fails the test unless the page shows each of the texts.
-func (b *Tab) See(texts ...string) {
-	b.t.Helper()
-	shown := Eval[string](b, "document.body.innerText")
-	for _, text := range texts {
-		if !strings.Contains(shown, text) {
-			b.t.Errorf("the page does not show %q\n%s", text, b.state())
-		}
-	}
-}
+func (b *Tab) See(texts ...string) { b.t.Helper(); b.shows(true, texts) }
 
 // SeeNot fails the test when the page shows one of the texts.
-func (b *Tab) SeeNot(texts ...string) {
+func (b *Tab) SeeNot(texts ...string) { b.t.Helper(); b.shows(false, texts) }
+
+func (b *Tab) shows(want bool, texts []string) {
 	b.t.Helper()
 	shown := Eval[string](b, "document.body.innerText")
 	for _, text := range texts {
-		if strings.Contains(shown, text) {
-			b.t.Errorf("the page shows %q\n%s", text, b.state())
+		if strings.Contains(shown, text) != want {
+			b.t.Errorf("%q is on the page: %v, want %v\n%s", text, !want, want, b.state())
 		}
 	}
 }
@@ -250,7 +244,7 @@ func (b *Tab) clip(whole bool) *page.Viewport {
 func (b *Tab) state() string {
 	ctx, cancel := context.WithTimeout(b.ctx, 2*time.Second)
 	defer cancel()
-	shown, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText.slice(0, 1500)`))
+	shown, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText.slice(0, 600)`))
 	if err != nil {
 		return fmt.Sprintf("(no page: %v)", err)
 	}
