@@ -11,7 +11,7 @@ type route struct {
 // routes is the whole URL table. A public page is kept for guests; a feed and a widget read no cookie;
 // a member's page asks to log in; a form carries a token.
 func (h *Handlers) routes() []route {
-	const get, post = fiber.MethodGet, fiber.MethodPost
+	const get, post, options = fiber.MethodGet, fiber.MethodPost, fiber.MethodOptions
 	table := []route{
 		{get, "/", h.public(siteMark, h.showStream)},
 		{get, "/tag/:word", h.public(siteMark, h.showTag)},
@@ -19,6 +19,7 @@ func (h *Handlers) routes() []route {
 		{get, "/mood/:mood", h.public(siteMark, h.showMood)},
 		{get, "/directory", h.public(siteMark, h.showDirectory)},
 		{get, "/directory.opml", h.bare(siteMark, h.showOutline)},
+		{options, "/directory.opml", allowReading},
 		{get, "/random", h.showRandom},
 		{get, "/about", h.public(siteMark, h.showAbout)},
 		{get, "/rules", h.public(siteMark, h.showRules)},
@@ -27,9 +28,12 @@ func (h *Handlers) routes() []route {
 		{get, "/~:name", h.public(accountMark, h.showAccount)},
 		{get, "/~:name/moods", h.public(accountMark, h.showDiary)},
 		{get, "/users/:name.atom", h.bare(accountMark, h.accountFeed("atom.xml"))},
+		{options, "/users/:name.atom", allowReading},
 		{get, "/users/:name", h.redirectUser},
 		{get, "/users/:name/status.json", h.ticking(h.showCafeJSON)},
+		{options, "/users/:name/status.json", allowReading},
 		{get, "/current-status.js", h.ticking(h.showCafeScript)},
+		{options, "/current-status.js", allowReading},
 
 		{get, "/signup", h.newAccount},
 		{post, "/signup", h.guestForm(h.createAccount)},

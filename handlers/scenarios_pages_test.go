@@ -101,6 +101,8 @@ func feedScenarios() []scenario {
 			}
 		}
 	}
+	list = append(list, everybody(scenario{route: "OPTIONS /users/:name.atom", path: "/users/ada.atom", want: 204})...)
+	list = append(list, everybody(scenario{route: "OPTIONS /directory.opml", want: 204})...)
 	return append(list, everybody(scenario{route: "GET /users/:name.atom", path: "/users/ada.atom", want: 200, has: []string{"the lamp is lit"}, not: []string{"under the floor"}})...)
 }
 
@@ -119,6 +121,8 @@ func widgetScenarios() []scenario {
 	add(scenario{route: "GET /users/:name/status.json", name: "silent", path: "/users/eve/status.json", want: 200, has: []string{`"content":""`}})
 	add(scenario{route: "GET /current-status.js", path: "/current-status.js?name=ada", want: 200, has: []string{"statuscafe-username", "the lamp is lit"}})
 	add(scenario{route: "GET /current-status.js", name: "in capitals", path: "/current-status.js?name=ADA", want: 200, has: []string{"the lamp is lit"}})
+	add(scenario{route: "OPTIONS /current-status.js", want: 204})
+	add(scenario{route: "OPTIONS /users/:name/status.json", path: "/users/ada/status.json", want: 204})
 	add(scenario{route: "GET /current-status.js", name: "of nobody", want: 404})
 	return list
 }

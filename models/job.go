@@ -60,6 +60,12 @@ func (s *Store) ClaimJobs(ctx context.Context, most int) ([]Job, error) {
 	}
 	var jobs []Job
 	err = s.tx(ctx, func(tx *gorm.DB) error {
+		// A job that takes its worker down with it is never finished: it is given up like one that fails.
+		err := tx.Exec("UPDATE jobs SET dead_at = ?, reason = ? WHERE dead_at = 0 AND due_at <= ? AND attempts > ?",
+			now, "no worker survived it", now, len(retryLadder)).Error
+		if err != nil {
+			return err
+		}
 		return tx.Raw(`UPDATE jobs SET due_at = ?, attempts = attempts + 1 WHERE id IN (
 		SELECT id FROM jobs WHERE dead_at = 0 AND due_at <= ? ORDER BY due_at LIMIT ?`+skip+`) RETURNING *`,
 			now.Add(jobLease), now, most).Scan(&jobs).Error
@@ -67,16 +73,18 @@ func (s *Store) ClaimJobs(ctx context.Context, most int) ([]Job, error) {
 	return jobs, err
 }
 
-// FinishJob forgets a job that is done, or puts it back on the ladder when it failed.
+// FinishJob forgets a job that is done, or puts it back on the ladder when it failed. A worker whose
+// lease ran out has no say any more: the attempt is another one by then.
 func (s *Store) FinishJob(ctx context.Context, j Job, failure error) error {
 	if failure == nil {
-		return s.exec(ctx, "DELETE FROM jobs WHERE id = ?", j.ID)
+		return s.exec(ctx, "DELETE FROM jobs WHERE id = ? AND attempts = ?", j.ID, j.Attempts)
 	}
 	reason := safe.Line(failure.Error()) // it may quote a stranger: PostgreSQL refuses bad UTF-8 and NUL
 	if j.Attempts > len(retryLadder) {
-		return s.exec(ctx, "UPDATE jobs SET dead_at = ?, reason = ? WHERE id = ?", s.instant(), reason, j.ID)
+		return s.exec(ctx, "UPDATE jobs SET dead_at = ?, reason = ? WHERE id = ? AND attempts = ?", s.instant(), reason, j.ID, j.Attempts)
 	}
-	return s.exec(ctx, "UPDATE jobs SET due_at = ?, reason = ? WHERE id = ?", s.instant().Add(retryLadder[j.Attempts-1]), reason, j.ID)
+	return s.exec(ctx, "UPDATE jobs SET due_at = ?, reason = ? WHERE id = ? AND attempts = ?",
+		s.instant().Add(retryLadder[j.Attempts-1]), reason, j.ID, j.Attempts)
 }
 
 // JobCounts is how many jobs wait and how many were given up, for the webmaster.

@@ -29,9 +29,6 @@ var errWrongPassword = &Error{Kind: Invalid, Field: "password", Text: "error.wro
 // nobody who knows the password is ever locked out.
 func (s *Store) LogIn(ctx context.Context, c Credentials) (*Account, error) {
 	c.Name = possibleName(c.Name)
-	if err := s.mayTry(ctx, c.Name, c.Network); err != nil {
-		return nil, err
-	}
 	a, err := s.Account(ctx, c.Name)
 	if err != nil && !IsKind(err, Missing) && !IsKind(err, Gone) {
 		return nil, err
@@ -40,33 +37,45 @@ func (s *Store) LogIn(ctx context.Context, c Credentials) (*Account, error) {
 	if a != nil {
 		hash = a.Password
 	}
-	match, err := s.passwordMatches(ctx, c.Password, hash)
-	if err != nil {
+	if err := s.slowDown(ctx, c.Name); err != nil {
 		return nil, err
 	}
-	if !match {
-		return nil, s.failed(ctx, c.Name, c.Network)
+	// In the turn, so that of many tries at once each is counted before the next is made.
+	err = s.hashingTurn(ctx, func() error {
+		if err := s.mayTry(ctx, c.Name, c.Network); err != nil {
+			return err
+		}
+		match, err := matches(c.Password, hash)
+		if err == nil && !match {
+			err = s.failed(ctx, c.Name, c.Network)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	return a, nil
 }
 
 func (s *Store) mayTry(ctx context.Context, name, network string) error {
-	for _, spent := range []struct {
-		budget budget
-		key    string
-	}{{budgetLogInNetwork, network}, {budgetLogInPair, network + "/" + name}} {
-		if err := s.check(ctx, spent.budget, spent.key); err != nil {
-			return err
-		}
+	if err := s.check(ctx, budgetLogInNetwork, network); err != nil {
+		return err
 	}
-	if err := s.check(ctx, budgetLogInAccount, name); err != nil {
-		select {
-		case <-time.After(strangerDelay):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	return s.check(ctx, budgetLogInPair, network+"/"+name)
+}
+
+// slowDown lets everybody wait who tries an account under attack, its owner too, but for seconds only.
+func (s *Store) slowDown(ctx context.Context, name string) error {
+	err := s.check(ctx, budgetLogInAccount, name)
+	if !IsKind(err, TooMany) {
+		return err
 	}
-	return nil
+	select {
+	case <-time.After(strangerDelay):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (s *Store) failed(ctx context.Context, name, network string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"gorm.io/gorm"
 )
@@ -11,6 +12,9 @@ import (
 // stripes is how many rows carry the site's mark of freshness: writers of different accounts seldom
 // meet on the same row, and the sum over all of them still changes with every commit.
 const stripes = 16
+
+// markTime is how long a reading of a mark may take from a server far away.
+const markTime = 5 * time.Second
 
 // Mark says how fresh an answer is: equal marks, equal content. It costs one indexed read.
 type Mark struct {
@@ -28,13 +32,20 @@ type markReader struct {
 	together      together
 }
 
-// context is what a read of a mark obeys. SQLite answers from memory in microseconds, and watching a
-// deadline would cost it a goroutine each time; a server far away must not hold a request up for ever.
-func (r *markReader) context(ctx context.Context) context.Context {
+// context is what a reading of a mark obeys: its own deadline, because several requests may share it.
+// SQLite answers from memory in microseconds, and watching a deadline would cost it a goroutine each time.
+func (r *markReader) context() (context.Context, context.CancelFunc) {
 	if r.local {
-		return context.Background()
+		return context.Background(), func() {}
 	}
-	return ctx
+	return context.WithTimeout(context.Background(), markTime)
+}
+
+// read runs one of the statements.
+func (r *markReader) read(statement *sql.Stmt, into []any, args ...any) error {
+	ctx, cancel := r.context()
+	defer cancel()
+	return statement.QueryRowContext(ctx, args...).Scan(into...)
 }
 
 func newMarkReader(ctx context.Context, db *sql.DB, dialect string) (*markReader, error) {
@@ -66,8 +77,11 @@ func (r *markReader) close() {
 
 // SiteMark is the freshness of what the whole site shows.
 func (s *Store) SiteMark(ctx context.Context) (Mark, error) {
+	if err := ctx.Err(); err != nil {
+		return Mark{}, err
+	}
 	return s.marks.together.do("", func() (m Mark, err error) {
-		err = s.marks.site.QueryRowContext(s.marks.context(ctx)).Scan(&m.Site, &m.Revision, &m.Posted)
+		err = s.marks.read(s.marks.site, []any{&m.Site, &m.Revision, &m.Posted})
 		return m, err
 	})
 }
@@ -78,7 +92,7 @@ func (s *Store) AccountMark(ctx context.Context, name string) (Mark, error) {
 		return Mark{}, errNoAccount
 	}
 	m, err := s.marks.together.do("~"+name, func() (m Mark, err error) {
-		err = s.marks.account.QueryRowContext(s.marks.context(ctx), name).Scan(&m.Site, &m.Revision, &m.Posted)
+		err = s.marks.read(s.marks.account, []any{&m.Site, &m.Revision, &m.Posted}, name)
 		return m, err
 	})
 	if errors.Is(err, sql.ErrNoRows) {

@@ -52,23 +52,28 @@ func (s *Store) hashPassword(ctx context.Context, password string) (hash string,
 	return hash, err
 }
 
-// passwordMatches compares in constant time; an empty hash takes as long and never matches.
+// passwordMatches compares in its turn.
 func (s *Store) passwordMatches(ctx context.Context, password, hash string) (match bool, err error) {
-	if len(password) > passwordMost {
-		password = ""
-	}
 	err = s.hashingTurn(ctx, func() (err error) {
-		unknown := hash == ""
-		if unknown {
-			if hash, err = nobodysHash(); err != nil {
-				return err
-			}
-		}
-		match, err = argon2id.ComparePasswordAndHash(password, hash)
-		match = match && !unknown
+		match, err = matches(password, hash)
 		return err
 	})
 	return match, err
+}
+
+// matches compares in constant time; an empty hash takes as long and never matches.
+func matches(password, hash string) (match bool, err error) {
+	if len(password) > passwordMost {
+		password = ""
+	}
+	unknown := hash == ""
+	if unknown {
+		if hash, err = nobodysHash(); err != nil {
+			return false, err
+		}
+	}
+	match, err = argon2id.ComparePasswordAndHash(password, hash)
+	return match && !unknown, err
 }
 
 func (s *Store) hashingTurn(ctx context.Context, f func() error) error {

@@ -93,7 +93,7 @@ func (s *Store) settle(tx *gorm.DB, o Options) error {
 // Site is what the webmaster has set. It is shared: read it, don't change it.
 func (s *Store) Site(ctx context.Context) (*Site, error) {
 	var revision int64
-	if err := s.marks.settings.QueryRowContext(s.marks.context(ctx)).Scan(&revision); err != nil {
+	if err := s.marks.read(s.marks.settings, []any{&revision}); err != nil {
 		return nil, err
 	}
 	if site := s.site.Load(); site != nil && site.Revision == revision {

@@ -221,3 +221,14 @@ func (c checker) refused(b *kit.Tab, m mistake, light string) {
 	kit.Eval[any](b, c.axe+"; null")
 	c.accessible(b, where)
 }
+
+// TestPopupFits holds the pop-up composer to its 350x350 pixels: nobody should scroll to send.
+func TestPopupFits(t *testing.T) {
+	w := newTown(t)
+	b := w.Browser(t).As(w.ada)
+	b.Size(350, 350)
+	b.Open("/post?popup=1")
+	if bottom := kit.Eval[float64](b, `document.querySelector("form.composer .main-button").getBoundingClientRect().bottom`); bottom > 350 {
+		t.Errorf("the button of the pop-up ends at %.0f px, the window at 350", bottom)
+	}
+}

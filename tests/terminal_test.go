@@ -74,9 +74,10 @@ func TestTextBrowsersReadTopToBottom(t *testing.T) {
 
 // terminal is an 80x200 terminal with a program in it.
 type terminal struct {
-	t    *testing.T
-	tmux func(args ...string) string
-	at   int // the number of the link or field where Lynx stands
+	t       *testing.T
+	tmux    func(args ...string) string
+	at      int // the number of the link or field where Lynx stands
+	stopped int // how often Lynx was seen to stop at a redirect
 }
 
 // newTerminal runs the command in a tmux of its own, until the test ends.
@@ -95,7 +96,7 @@ func newTerminal(t *testing.T, command ...string) *terminal {
 	}
 	run(append([]string{"new-session", "-d", "-x", "80", "-y", "200"}, command...)...)
 	t.Cleanup(func() { run("kill-server") })
-	return &terminal{t, run, 1}
+	return &terminal{t: t, tmux: run, at: 1}
 }
 
 func (x *terminal) screen() string { return x.tmux("capture-pane", "-p") }
@@ -104,7 +105,11 @@ func (x *terminal) screen() string { return x.tmux("capture-pane", "-p") }
 func (x *terminal) waits(text string) string {
 	x.t.Helper()
 	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if screen := x.screen(); strings.Contains(screen, text) {
+		screen := x.screen()
+		if strings.Contains(screen, "Location URL is not absolute") {
+			x.stopped++
+		}
+		if strings.Contains(screen, text) {
 			return screen
 		}
 	}
@@ -185,6 +190,9 @@ func TestJourneyInLynx(t *testing.T) {
 	st, err := site.Status(t.Context(), nil, "ada", 1)
 	if err != nil || st.Text != "Written in a terminal." || st.Mood != "cosy" || st.MoodText != "rain on the roof" {
 		t.Fatalf("what Lynx sent is %+v (%v)", st, err)
+	}
+	if x.stopped > 0 {
+		t.Error("Lynx wants absolute addresses in redirects, and stops for four seconds at each that is not")
 	}
 	if st.Face != "" {
 		t.Errorf("nobody picked the face %s: Lynx chooses the first radio button when none is", st.Face)

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -199,9 +200,8 @@ func (b *Tab) Size(width, height int64) {
 // Light makes the system ask for "light" or "dark", and for no motion, which keeps the bulbs still.
 func (b *Tab) Light(scheme string) {
 	b.t.Helper()
-	send(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
-	}})
+	features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}
+	send(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
 }
 
 // Script turns the script of pages on or off.
@@ -223,21 +223,19 @@ func (b *Tab) Block(patterns ...string) {
 // Shot draws the page to a file: the whole page, or only what the window shows.
 func (b *Tab) Shot(file string, whole bool) {
 	b.t.Helper()
-	picture := send(b, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: new(whole), Clip: b.clip(whole)})
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+	var params page.CaptureScreenshotParams
+	if whole {
+		size := Eval[[]float64](b, "[innerWidth, document.documentElement.scrollHeight]")
+		params.CaptureBeyondViewport, params.Clip = new(true), &page.Viewport{Width: size[0], Height: size[1], Scale: 1}
+	}
+	picture := send(b, page.CaptureScreenshot, params)
+	err := os.MkdirAll(filepath.Dir(file), 0o755)
+	if err == nil {
+		err = os.WriteFile(file, picture.Data, 0o644)
+	}
+	if err != nil {
 		b.t.Fatal(err)
 	}
-	if err := os.WriteFile(file, picture.Data, 0o644); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-func (b *Tab) clip(whole bool) *page.Viewport {
-	if !whole {
-		return nil
-	}
-	size := Eval[[]float64](b, "[innerWidth, document.documentElement.scrollHeight]")
-	return &page.Viewport{Width: size[0], Height: size[1], Scale: 1}
 }
 
 // state is where the tab is and what it shows, for the message of a failure.
@@ -245,10 +243,7 @@ func (b *Tab) state() string {
 	ctx, cancel := context.WithTimeout(b.ctx, 2*time.Second)
 	defer cancel()
 	shown, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText.slice(0, 600)`))
-	if err != nil {
-		return fmt.Sprintf("(no page: %v)", err)
-	}
-	return shown
+	return cmp.Or(shown, fmt.Sprint("(no page: ", err, ")"))
 }
 
 // do runs one step within the limit.
@@ -273,9 +268,8 @@ func send[P, R any](b *Tab, command cdp.Command[P, R], params P) R {
 
 // Ear keeps what a tab asked the network for and what it complained about.
 type Ear struct {
-	mu       sync.Mutex
-	requests []string
-	errors   []string
+	mu               sync.Mutex
+	requests, errors []string
 }
 
 func (e *Ear) hear(event any) {

@@ -1,0 +1,225 @@
+package handlers_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"marquee/models"
+	"marquee/tests/kit"
+)
+
+// watched is what each act may change; the widgets with other words for the same thing stand for all.
+var watched = []string{
+	"/", "/rss.xml", "/atom.xml", "/feed.json", "/directory", "/directory?sort=hello", "/directory.opml", "/about", "/rules", "/mood", "/mood/cosy",
+	"/mood/cosy/rss.xml", "/tag/lamps", "/tag/lamps/feed.json", "/~ada", "/~ada/moods", "/~ada/rss.xml", "/~ada/atom.xml", "/~ada/feed.json",
+	"/users/ada.atom", "/~ada/widget", "/~ada/widget.js", "/~ada/status.json", "/~ada/status.txt", "/users/ada/status.json",
+	"/current-status.js?name=ada", "/~ada/1", "/~bob", "/~bob/rss.xml", "/~bob/3", "/~bob/status.json",
+}
+
+const (
+	adasPage    = "/~ada /~ada/moods /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom"
+	adasWidgets = "/~ada/widget /~ada/widget.js /~ada/status.json /~ada/status.txt /users/ada/status.json /current-status.js?name=ada"
+	streams     = "/ /rss.xml /atom.xml /feed.json"
+)
+
+// act is something that somebody does, and everything that must show it at once, and nothing else may.
+type act struct {
+	name    string
+	changes string
+	does    func(t *testing.T, h *house)
+}
+
+func acts() []act {
+	site := func(change func(*models.SiteSettings)) func(t *testing.T, h *house) {
+		return func(t *testing.T, h *house) {
+			s := models.SiteSettings{Name: "Marquee", Language: "en", Signups: models.SignupsOpen, TextLimit: 500}
+			change(&s)
+			must(t, h.ChangeSite(t.Context(), h.eve, s))
+		}
+	}
+	var pages []string
+	for _, path := range watched {
+		if !strings.Contains(path, ".") && path != "/~ada/widget" {
+			pages = append(pages, path)
+		}
+	}
+	return []act{
+		{"nothing", "", func(*testing.T, *house) {}},
+		{"ada publishes", streams + " /directory.opml " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) { h.say(t, "news") }},
+		{"ada publishes with tag and mood", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) {
+			h.publish(t, h.ada, models.Draft{Text: "news #lamps", Mood: "cosy"})
+		}},
+		{"ada says something privately", "", func(t *testing.T, h *house) {
+			h.publish(t, h.ada, models.Draft{Text: "psst #lamps", Mood: "cosy", Visibility: models.Private})
+		}},
+		{"ada edits", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets + " /~ada/1 /~bob/3", func(t *testing.T, h *house) {
+			_, err := h.Edit(t.Context(), h.ada, h.said.ID, models.Draft{Text: "darkness", Mood: "sad"})
+			must(t, err)
+		}},
+		{"ada edits a secret", "", func(t *testing.T, h *house) {
+			_, err := h.Edit(t.Context(), h.ada, h.secret.ID, models.Draft{Text: "deeper", Visibility: models.Private})
+			must(t, err)
+		}},
+		{"ada tells her secret", streams + " /directory.opml " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) {
+			_, err := h.Edit(t.Context(), h.ada, h.secret.ID, models.Draft{Text: "under the floor", Visibility: models.Public})
+			must(t, err)
+		}},
+		{"ada deletes", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets + " /~ada/1 /~bob /~bob/3 /~bob/rss.xml", func(t *testing.T, h *house) {
+			must(t, h.Withdraw(t.Context(), h.ada, h.said.ID))
+		}},
+		{"ada describes herself", "/~ada /directory.opml /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom", func(t *testing.T, h *house) {
+			must(t, h.Describe(t.Context(), h.ada, models.Profile{Bio: "keeper of lamps"}))
+		}},
+		{"ada changes her language", "/~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~ada/widget /~ada/widget.js /~ada/status.json /~ada/status.txt", func(t *testing.T, h *house) {
+			must(t, h.Store.SetLanguage(t.Context(), h.ada, "fr"))
+		}},
+		{"bob answers", streams + " /directory.opml /~bob /~bob/moods /~bob/rss.xml /~bob/status.json /~ada/1", func(t *testing.T, h *house) {
+			h.publish(t, h.bob, models.Draft{Text: "and again", ReplyToID: h.said.ID})
+		}},
+		{"eve speaks for the first time", streams + " /directory?sort=hello /directory.opml", func(t *testing.T, h *house) {
+			h.publish(t, h.eve, models.Draft{Text: "hello, I run this"})
+		}},
+		{"somebody signs up", "/directory", func(t *testing.T, h *house) { kit.SignUp(t, h.Store, "fay") }},
+		{"eve renames the site", strings.Join(pages, " ") + " " + streams + " /directory.opml /mood/cosy/rss.xml /tag/lamps/feed.json /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~bob/rss.xml", site(func(s *models.SiteSettings) { s.Name = "Odeon" })},
+		{"eve writes about it", "/about", site(func(s *models.SiteSettings) { s.About = "<p>mine</p>" })},
+		{"eve writes rules", "/rules", site(func(s *models.SiteSettings) { s.Rules = "<p>none</p>" })},
+		{"ada goes", streams + " /directory /directory.opml /mood /mood/cosy /mood/cosy/rss.xml /tag/lamps /tag/lamps/feed.json " + adasPage + " " + adasWidgets + " /~ada/1 /~bob /~bob/3 /~bob/rss.xml", func(t *testing.T, h *house) {
+			h.withPassword(t, h.ada)
+			must(t, h.CloseAccount(t.Context(), h.ada, kit.Password))
+		}},
+	}
+}
+
+// seen is what a process answers to each path, told by its status and its tag.
+func seen(t *testing.T, v *kit.Visitor) map[string]string {
+	t.Helper()
+	shown := map[string]string{}
+	for _, path := range watched {
+		a := v.Get(path)
+		shown[path] = a.Header.Get("ETag")
+		if a.Status != 200 {
+			shown[path] = a.Body
+		}
+	}
+	return shown
+}
+
+// TestKeptAnswersAreNeverStale: after each act, both processes show it everywhere, and what it does not
+// concern keeps its tag. The house's clock stands still where the act does not move it, so a kept answer
+// cannot pass for a fresh one by its time.
+func TestKeptAnswersAreNeverStale(t *testing.T) {
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, s *kit.Store) {
+		for _, a := range acts() {
+			t.Run(a.name, func(t *testing.T) {
+				fresh := s
+				if a.name != "nothing" {
+					fresh = another(t, s)
+				}
+				staleness(t, newHouse(t, fresh), a)
+			})
+		}
+	})
+}
+
+// another is a fresh store on the same kind of database.
+func another(t *testing.T, s *kit.Store) *kit.Store {
+	t.Helper()
+	if s.IsPostgres() {
+		return kit.Postgres(t)
+	}
+	return kit.SQLite(t)
+}
+
+func staleness(t *testing.T, h *house, a act) {
+	t.Helper()
+	here, there := h.Guest(t), h.second(t).Guest(t)
+	before := map[*kit.Visitor]map[string]string{here: seen(t, here), there: seen(t, there)}
+	a.does(t, h)
+	want := strings.Fields(a.changes)
+	slices.Sort(want)
+	for name, v := range map[string]*kit.Visitor{"here": here, "in the other process": there} {
+		after := seen(t, v)
+		var changed []string
+		for path, tag := range after {
+			if tag != before[v][path] {
+				changed = append(changed, path)
+			}
+		}
+		slices.Sort(changed)
+		for _, path := range want {
+			if !slices.Contains(changed, path) && slices.Contains(watched, path) {
+				t.Errorf("%s, %s is stale", name, path)
+			}
+		}
+		for _, path := range changed {
+			if !slices.Contains(want, path) && !mayMove(path) {
+				t.Errorf("%s, %s changed", name, path)
+			}
+		}
+		if again := seen(t, v); !maps.Equal(after, again) {
+			t.Errorf("%s: asked twice, two answers", name)
+		}
+	}
+}
+
+// mayMove is what shows when the whole stream last changed, so that its tag may move although its items don't.
+func mayMove(path string) bool {
+	return path == "/directory.opml" || path == "/rss.xml" || path == "/atom.xml" || path == "/feed.json"
+}
+
+// TestWidgetsTick: "3 hours ago" is kept no longer than it is true.
+func TestWidgetsTick(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	v := h.Guest(t)
+	h.say(t, "tick")
+	for _, step := range []struct {
+		pass time.Duration
+		want string
+	}{
+		{0, "just now"},
+		{59 * time.Second, "just now"},
+		{time.Second, "1 minute ago"},
+		{58*time.Minute + 59*time.Second, "59 minutes ago"},
+		{time.Second, "1 hour ago"},
+		{47 * time.Hour, "2 days ago"},
+		{365 * 24 * time.Hour, "1 year ago"},
+	} {
+		h.Clock.Add(step.pass)
+		for range 2 {
+			has(t, v.Get("/~ada/status.json"), `"ago":"`+step.want+`"`)
+			has(t, v.Get("/~ada/status.txt"), "— "+step.want)
+			has(t, v.Get("/~ada/widget"), step.want)
+		}
+	}
+}
+
+// TestOneAddressCannotPassForAnother: what is kept under one query is not served for another.
+func TestOneAddressCannotPassForAnother(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	v := h.Guest(t)
+	other := h.second(t)
+	clean := other.Guest(t)
+	for _, c := range []struct{ forged, plain string }{
+		{"/~ada/widget?theme=late%26fg%3Dff0000", "/~ada/widget?theme=late&fg=ff0000"},
+		{"/~ada/widget?template=x%26lang%3Dfr", "/~ada/widget?template=x&lang=fr"},
+		{"/directory?after=a%26sort%3Dnewest", "/directory?after=a&sort=newest"},
+		{"/directory?after=bob%26sort%3Dnewest%26", "/directory?after=bob&sort=newest"},
+		{"/directory?lang=fr", "/directory"},
+		{"/?lang=fr", "/"},
+		{"/~ada/status.json?lang=fr", "/~ada/status.json"},
+		{"/~ada?before=3", "/~ada"},
+		{"/rss.xml?before=3", "/rss.xml"},
+	} {
+		v.Get(c.forged)
+		got, want := v.Get(c.plain), clean.Get(c.plain)
+		if strings.ReplaceAll(got.Body, h.URL, "") != strings.ReplaceAll(want.Body, other.URL, "") {
+			t.Errorf("after %s, %s shows\n%s\nnot\n%s", c.forged, c.plain, gist(got), gist(want))
+		}
+	}
+}
