@@ -20,7 +20,7 @@ import (
 
 const (
 	htmlType    = "text/html; charset=utf-8"
-	answersMost = 16 << 20 // bytes of kept answers, both forms together
+	answersMost = 8 << 20 // bytes of kept answers, both forms together
 	answerMost  = 2 << 20  // bytes of one: a larger one is not kept
 	gzipLeast   = 300      // bytes: below, compressing gains nothing
 )
@@ -60,7 +60,8 @@ func (k *answers) get(key string, mark models.Mark) *answer {
 
 func (k *answers) keep(key string, mark models.Mark, a *answer) {
 	if len(a.body) <= answerMost {
-		a.mark = mark
+		// A buffer grows by doubling: what is kept is cut to its size.
+		a.mark, a.body, a.zipped = mark, bytes.Clone(a.body), bytes.Clone(a.zipped)
 		k.cache.Set(key, a)
 	}
 }

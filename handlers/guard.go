@@ -67,8 +67,7 @@ func (h *Handlers) recovered(c *fiber.Ctx) (err error) {
 // that are not ours. Loopback names are always ours: only who sits at the machine can use them.
 func (h *Handlers) guard(c *fiber.Ctx) error {
 	raw := c.Request().Header.RawHeaders()
-	length, chunked := c.Request().Header.ContentLength(), len(c.Request().Header.Peek(fiber.HeaderTransferEncoding)) > 0
-	if folded(raw) || chunked && bytes.Contains(bytes.ToLower(raw), []byte("content-length:")) || length < -2 {
+	if folded(raw) || framedTwice(raw) {
 		c.Response().SetConnectionClose()
 		return fiber.ErrBadRequest
 	}
@@ -81,6 +80,13 @@ func (h *Handlers) guard(c *fiber.Ctx) error {
 // folded reports obsolete line folding (RFC 9112 §5.2): a header line that begins with white space.
 func folded(raw []byte) bool {
 	return bytes.Contains(raw, []byte("\n ")) || bytes.Contains(raw, []byte("\n\t"))
+}
+
+// framedTwice reports whether the request says in two ways where it ends (RFC 9112 §6.1). Only its raw bytes
+// still know: by now fasthttp has read the body and settled on one.
+func framedTwice(raw []byte) bool {
+	lines := append([]byte("\n"), bytes.ToLower(raw)...)
+	return bytes.Contains(lines, []byte("\ntransfer-encoding:")) && bytes.Contains(lines, []byte("\ncontent-length:"))
 }
 
 func (h *Handlers) ours(host string) bool {

@@ -14,7 +14,7 @@ const sqliteDriver = "sqlite"
 func sqliteDSN(path string, reader bool) string {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=foreign_keys(1)&_pragma=cache_size(-2000)&_txlock=immediate"
+		"&_pragma=foreign_keys(1)&_pragma=cache_size(-1000)&_txlock=immediate"
 	if reader {
 		dsn += "&_pragma=query_only(1)"
 	}

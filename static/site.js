@@ -14,11 +14,13 @@
   }
 
   function times() {
+    var style = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
     document.querySelectorAll("time[datetime]").forEach(function (t) {
       var then = Date.parse(t.getAttribute("datetime"));
       if (isNaN(then)) return;
-      var local = new Date(then).toLocaleString(lang, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
-      t.textContent = local + " (" + ago(then) + ")";
+      var local = new Date(then).toLocaleString(lang === "en" ? "en-GB" : lang, style);
+      t.title = local;
+      t.textContent = t.closest(".permalink") ? local + " (" + ago(then) + ")" : ago(then);
     });
   }
 

@@ -1,6 +1,10 @@
 package views
 
-import "marquee/models"
+import (
+	"cmp"
+
+	"marquee/models"
+)
 
 // Stream is a list of statuses with a title: the public stream, a tag, a mood.
 type Stream struct {
@@ -166,6 +170,12 @@ type Reading struct {
 	Page
 	Back string
 }
+
+// Looks are the lights one may read in.
+func (Reading) Looks() []string { return []string{"system", "matinee", "late"} }
+
+// Chosen is the light one reads in now.
+func (r Reading) Chosen() string { return cmp.Or(r.Look, "system") }
 
 // Error is the page of a refusal or a breakdown.
 type Error struct {
