@@ -204,12 +204,18 @@ func (s *Store) Describe(ctx context.Context, by *Account, p Profile) error {
 	})
 }
 
-// SetLanguage changes the language the account reads the site in; empty follows the browser.
+// SetLanguage changes the language the account reads the site in; empty follows the browser. Its feeds
+// and widgets speak that language too.
 func (s *Store) SetLanguage(ctx context.Context, by *Account, language string) error {
 	if language != "" && language != "en" && language != "fr" {
 		return invalid("language", "error.language")
 	}
-	return s.exec(ctx, "UPDATE accounts SET language = ? WHERE id = ?", language, by.ID)
+	return s.tx(ctx, func(tx *gorm.DB) error {
+		if err := tx.Exec("UPDATE accounts SET language = ? WHERE id = ?", language, by.ID).Error; err != nil {
+			return err
+		}
+		return touchPage(tx, by.ID, s.instant(), true)
+	})
 }
 
 // CloseAccount erases the account and everything of it; its name is never given out again. The

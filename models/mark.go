@@ -65,7 +65,7 @@ func newMarkReader(ctx context.Context, db *sql.DB, dialect string) (*markReader
 	}
 	settings, err := db.PrepareContext(ctx, "SELECT revision FROM site WHERE id = 1")
 	return &markReader{
-		account: account, site: site, settings: settings, local: dialect == sqliteDialect, together: together{turns: map[string]*turn{}},
+		account: account, site: site, settings: settings, local: dialect == sqliteDialect, together: together{open: map[string]*reading{}},
 	}, err
 }
 

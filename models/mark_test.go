@@ -106,8 +106,9 @@ func TestMarksIgnoreWhatNobodySees(t *testing.T) {
 		same(t, "ann's notices", len(notices(t, s, ann)), 1)
 		ok(t, s.ReadNotices(ctx, ann))
 		ok(t, s.Sweep(ctx))
-		ok(t, s.SetLanguage(ctx, ann, "fr"))
 		same(t, "changed", before.changed(marks(t, s, "ann", "bob")), []string{})
+		ok(t, s.SetLanguage(ctx, ann, "fr")) // her feeds and widgets speak French now
+		same(t, "changed by a language", before.changed(marks(t, s, "ann", "bob")), []string{"ann"})
 	})
 }
 

@@ -45,11 +45,7 @@ func BenchmarkPublish(b *testing.B) {
 
 // publisher says something on a site with ten people; every fifth time it answers, so its job is written too.
 func publisher(b *testing.B) func(i int) {
-	s, err := models.Open(b.Context(), models.Options{Database: filepath.Join(b.TempDir(), "marquee.db"), Name: "Bench", Language: "en", Signups: models.SignupsOpen})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { s.Close() })
+	s := open(b, filepath.Join(b.TempDir(), "marquee.db"))
 	var people []*models.Account
 	for i := range 10 {
 		a, _, err := s.SignUp(b.Context(), models.Newcomer{Name: fmt.Sprintf("person%d", i), Password: kit.Password})

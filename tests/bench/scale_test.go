@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ var sizes = []struct {
 func BenchmarkScale(b *testing.B) {
 	var sites []*kit.Site
 	for _, size := range sizes {
-		s := kit.SQLite(b)
+		s := open(b, filepath.Join(b.TempDir(), "marquee.db"))
 		if err := s.Seed(b.Context(), size.accounts, size.statuses, func(int) {}); err != nil {
 			b.Fatal(err)
 		}

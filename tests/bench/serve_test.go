@@ -3,6 +3,8 @@ package bench
 import (
 	"fmt"
 	"net"
+	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -12,12 +14,10 @@ import (
 	"marquee/tests/kit"
 )
 
-func TestMain(m *testing.M) { kit.Main(m) }
-
 // BenchmarkServe compares what a guest gets, kept and fresh, with a bare Fiber handler that sends the
 // same bytes to the same client.
 func BenchmarkServe(b *testing.B) {
-	s := kit.SQLite(b)
+	s := open(b, filepath.Join(b.TempDir(), "marquee.db"))
 	ada := kit.SignUp(b, s, "ada")
 	for i := range 20 {
 		if _, err := s.Publish(b.Context(), ada, models.Draft{Text: fmt.Sprintf("Soup number %d. The cat has opinions. #soup", i), Face: "🍲", Mood: "cosy"}); err != nil {
@@ -49,11 +49,11 @@ func serveBare(b *testing.B, answer kit.Answer) string {
 	return "http://" + listener.Addr().String()
 }
 
-// hammer asks for an address from 16 connections at once.
+// hammer asks for an address from 64 connections at once.
 func hammer(b *testing.B, address string) {
 	client := &fasthttp.Client{}
 	defer client.CloseIdleConnections()
-	b.SetParallelism(8)
+	b.SetParallelism(64 / runtime.GOMAXPROCS(0))
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		request, response := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()

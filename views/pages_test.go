@@ -1,0 +1,211 @@
+package views_test
+
+import (
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"marquee/models"
+	"marquee/views"
+)
+
+var (
+	noon = models.At(time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC))
+	ada  = &models.Account{ID: 1, Name: "ada", Role: models.RoleWebmaster, BioHTML: "<p>keeper of lamps</p>", Homepage: "https://ada.example/", NoticedAt: noon, CreatedAt: noon}
+	bob  = &models.Account{ID: 2, Name: "bob", CreatedAt: noon}
+	site = &models.Site{Name: "Odeon & Sons", Language: "en", Signups: models.SignupsOpen}
+)
+
+// spoken are statuses with everything that the template draws.
+func spoken() []models.Status {
+	first, gone := int64(1), int64(9)
+	answered := models.Status{ID: 1, AccountID: 2, Account: bob, HTML: "<p>hello</p>", Visibility: models.Public, PublishedAt: noon}
+	return []models.Status{
+		{
+			ID: 4, AccountID: 1, Account: ada, HTML: "<p>hello <a href=\"/~bob\">~bob</a></p>", Face: "☕", Mood: "cosy", MoodText: "rain & <roof>",
+			Visibility: models.Public, PublishedAt: noon, EditedAt: noon.Add(time.Hour), ReplyToID: &first, ReplyTo: &answered,
+		},
+		{ID: 3, AccountID: 1, Account: ada, Mood: "sad", Visibility: models.Private, PublishedAt: noon, ReplyToID: &gone},
+		{ID: 2, AccountID: 2, Account: bob, MoodText: "only words", Visibility: models.Public, PublishedAt: noon},
+		answered,
+	}
+}
+
+// samples are every page, each more than once where it has two sides.
+func samples(p views.Page) []any {
+	list := spoken()
+	composer := &views.Composer{Action: "/statuses", Legend: "How are you?", Button: "Go", Faces: []string{"☕"}, Once: "abc", Draft: models.Draft{Text: "words", Face: "☕", Mood: "cosy", MoodText: "own", Visibility: models.Private, ReplyToID: 1}}
+	popup := &views.Composer{Action: "/statuses", Popup: true}
+	pages := []any{
+		views.Stream{Page: p, Intro: "intro", Composer: composer, Statuses: list, Older: "/?before=1", First: true, Family: models.MoodTree()[0].Children},
+		views.Stream{Page: p},
+		views.Stream{Page: p, Statuses: list},
+		views.Account{Page: p, Account: ada, Latest: &list[0], Composer: composer, Statuses: list, Older: "/~ada?before=1", First: true},
+		views.Account{Page: p, Account: bob},
+		views.Status{Page: p, Status: &list[0], Answers: list, Composer: composer},
+		views.Status{Page: p, Status: &list[2]},
+		views.Diary{Page: p, Account: ada, Statuses: list, Older: "/~ada/moods?before=1"},
+		views.Diary{Page: p, Account: bob},
+		views.Moods{Page: p, Tree: models.MoodTree(), Recent: models.MoodTree()[:2]},
+		views.Moods{Page: p},
+		views.Directory{Page: p, Order: models.ByName, People: []models.Account{*ada, *bob}, Older: "/directory?after=bob"},
+		views.Directory{Page: p, Order: models.ByNewest, People: []models.Account{*ada}},
+		views.Directory{Page: p, Order: models.Unanswered},
+		views.Prose{Page: p, HTML: "<p>mine</p>"},
+		views.Prose{Page: p, Empty: "nothing"},
+		views.SignUp{Page: p, Name: "fay"},
+		views.SignUp{Page: p, Closed: true},
+		views.LogIn{Page: p, Name: "ada", Held: "x.y"},
+		views.LogIn{Page: p},
+		views.Recover{Page: p, Name: "ada", Code: "abc"},
+		views.Resend{Page: p, Action: "/statuses", Fields: []views.Value{{Name: "text", Value: "words"}}},
+		views.Post{Page: p, Composer: composer, ReplyTo: &list[3], Sent: &list[0]},
+		views.Post{Page: p, Composer: popup},
+		views.Edit{Page: p, Composer: composer},
+		views.Reading{Page: p, Back: "/~ada"},
+		views.Error{Page: p, Sentence: "Something broke", Request: "abc"},
+		views.Error{Page: p, Sentence: "No"},
+	}
+	if p.Viewer == nil {
+		return pages
+	}
+	return append(pages,
+		views.Codes{Page: p, Codes: []string{"aaa", "bbb"}, First: true}, views.Codes{Page: p},
+		views.Settings{Page: p, Profile: models.Profile{Bio: "me", Homepage: "https://ada.example/", Language: "fr"}, Saved: true}, views.Settings{Page: p},
+		views.Security{Page: p, Sessions: []models.Session{{Hash: "a", Agent: "Lynx", SeenAt: noon}, {Hash: "b", SeenAt: noon}}, Session: &models.Session{Hash: "a"}, CodesLeft: 1, Saved: true},
+		views.SiteSettings{Page: p, Settings: models.SiteSettings{Name: "Odeon", Language: "fr", Signups: models.SignupsClosed, TextLimit: 500}, Waiting: 1, Dead: 2, Saved: true},
+		views.Widgets{Page: p, Query: "?theme=late", Themes: []string{"matinee", "late", "bare"}, Options: views.WidgetOptions{Theme: "late"}, Snippets: []views.Snippet{{Key: "link", Code: "<a>"}, {Key: "json", Code: "x"}}},
+		views.Notices{Page: p, Notices: []models.Notice{{Kind: models.NoticeAnswer, Status: &list[0]}, {Kind: models.NoticeMention, Status: &list[2]}}}, views.Notices{Page: p},
+	)
+}
+
+// frames are the ways in which a page is framed: languages, lights, guest and members, a problem.
+func frames() []views.Page {
+	var list []views.Page
+	for _, l := range views.Languages {
+		feeds := []views.Link{{Type: "application/rss+xml", Title: "everybody", Href: "/rss.xml", Word: "rss"}}
+		base := views.Page{Site: site, Lang: l.Code, Title: "A page", Here: "/", Token: "token", Feeds: feeds}
+		member, stranger, hidden, wrong := base, base, base, base
+		member.Viewer, member.Look = ada, "late"
+		stranger.Viewer = bob
+		hidden.Hide, hidden.Popup = true, true
+		wrong.Viewer, wrong.Problem = ada, &models.Error{Kind: models.Invalid, Text: "error.too_many", Args: map[string]any{"Count": 2}}
+		list = append(list, base, member, stranger, hidden, wrong)
+	}
+	return list
+}
+
+// keyShown is a key of the locales that shows itself: nobody wrote its sentence.
+var keyShown = regexp.MustCompile(`\b(nav|home|stream|pager|status|composer|account|diary|tag|mood|moods|directory|about|rules|field|signup|codes|login|recover|resend|post|edit|notices|notice|settings|security|site|widgets|widget_theme|widget_hint|reading|ago|month|time|error)\.[a-z_0-9]+\b`)
+
+// TestEveryPageIsDrawn draws every template in every frame and looks for what templates leave behind.
+func TestEveryPageIsDrawn(t *testing.T) {
+	t.Parallel()
+	drawn := map[string]bool{}
+	for _, frame := range frames() {
+		for _, page := range samples(frame) {
+			name := strings.ToLower(reflect.TypeOf(page).Name())
+			drawn[name] = true
+			body, err := views.Render(page)
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			checkPage(t, name+" in "+frame.Lang, string(body), frame)
+		}
+	}
+	for _, name := range views.Names() {
+		if !drawn[name] {
+			t.Errorf("no sample draws %s.html", name)
+		}
+		delete(drawn, name)
+	}
+	for name := range drawn {
+		t.Errorf("the page %s has no template", name)
+	}
+}
+
+func checkPage(t *testing.T, name, body string, frame views.Page) {
+	t.Helper()
+	for _, bad := range []string{"<no value>", "%!", "ZgotmplZ", "&lt;nil&gt;", "{{", "error calling", "<p></p>", `href=""`} {
+		if strings.Contains(body, bad) {
+			t.Errorf("%s holds %q", name, bad)
+		}
+	}
+	root, err := html.Parse(strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count, ids := map[string]int{}, map[string]bool{}
+	for n := range root.Descendants() {
+		if n.Type == html.TextNode {
+			if key := keyShown.FindString(n.Data); key != "" && !slices.Contains([]string{"script", "style"}, n.Parent.Data) {
+				t.Errorf("%s shows the key %s", name, key)
+			}
+			continue
+		}
+		if n.Type != html.ElementNode {
+			continue
+		}
+		count[n.Data]++
+		for _, a := range n.Attr {
+			switch {
+			case a.Key == "id" && ids[a.Val] && !regexp.MustCompile(`^s\d+$`).MatchString(a.Val):
+				t.Errorf("%s has the id %s twice", name, a.Val)
+			case a.Key == "style" || strings.HasPrefix(a.Key, "on"):
+				t.Errorf("%s has %s=%q, which the policy forbids", name, a.Key, a.Val)
+			case a.Key == "lang" && n.Data == "html" && a.Val != frame.Lang:
+				t.Errorf("%s is in %q", name, a.Val)
+			}
+			ids[a.Val] = ids[a.Val] || a.Key == "id"
+		}
+	}
+	for _, element := range []string{"html", "head", "title", "body", "main", "h1"} {
+		if count[element] != 1 {
+			t.Errorf("%s has %d <%s>", name, count[element], element)
+		}
+	}
+	if want := 1 - b2i(frame.Popup); count["footer"] != want {
+		t.Errorf("%s has %d footers, want %d", name, count["footer"], want)
+	}
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// TestPagesStandApart: pages may be drawn at once and in any order.
+func TestPagesStandApart(t *testing.T) {
+	t.Parallel()
+	frame := frames()[1]
+	want := map[int]string{}
+	pages := samples(frame)
+	for i, page := range pages {
+		body, err := views.Render(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[i] = string(body)
+	}
+	for range 4 {
+		t.Run("again", func(t *testing.T) {
+			t.Parallel()
+			for i, page := range slices.Backward(pages) {
+				if body, err := views.Render(page); err != nil || string(body) != want[i] {
+					t.Errorf("%T is drawn in another way (%v)", page, err)
+				}
+			}
+		})
+	}
+	if _, err := views.Render(struct{ views.Page }{}); err == nil {
+		t.Error("a page without a template is drawn")
+	}
+}
