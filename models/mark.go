@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"time"
-
-	"gorm.io/gorm"
 )
 
 // stripes is how many rows carry the site's mark of freshness: writers of different accounts seldom
@@ -99,20 +97,6 @@ func (s *Store) AccountMark(ctx context.Context, name string) (Mark, error) {
 		return m, s.noAccount(ctx, name)
 	}
 	return m, err
-}
-
-// touchPage marks that the account's page shows something else now; own is true when the change is
-// the account's own doing and therefore its feeds' too.
-func touchPage(tx *gorm.DB, account int64, at Instant, own bool) error {
-	if !own {
-		return tx.Exec("UPDATE accounts SET revision = revision + 1 WHERE id = ?", account).Error
-	}
-	return tx.Exec("UPDATE accounts SET revision = revision + 1, changed_at = ? WHERE id = ?", at, account).Error
-}
-
-// touchSite marks that what the whole site shows has changed by this account's doing.
-func touchSite(tx *gorm.DB, account int64, at Instant) error {
-	return exec(tx, "UPDATE marks SET revision = revision + 1, streamed_at = ? WHERE stripe = ?", at, account%stripes)
 }
 
 // StreamChanged is when anything in the public stream last changed.
