@@ -21,8 +21,8 @@ import (
 const (
 	htmlType    = "text/html; charset=utf-8"
 	answersMost = 8 << 20 // bytes of kept answers, both forms together
-	answerMost  = 2 << 20  // bytes of one: a larger one is not kept
-	gzipLeast   = 300      // bytes: below, compressing gains nothing
+	answerMost  = 2 << 20 // bytes of one: a larger one is not kept
+	gzipLeast   = 300     // bytes: below, compressing gains nothing
 )
 
 // answer is what goes out: the body, its gzip form, and what HTTP says of it. It is never changed

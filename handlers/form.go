@@ -176,7 +176,9 @@ func formFields(c *fiber.Ctx) []views.Value {
 		}
 		return fields
 	}
-	c.Request().PostArgs().VisitAll(func(name, value []byte) { keep(string(name), string(value)) })
+	for name, value := range c.Request().PostArgs().All() {
+		keep(string(name), string(value))
+	}
 	return fields
 }
 

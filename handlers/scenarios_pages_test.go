@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"marquee/feeds"
-	"marquee/models"
 	"marquee/static"
 	"marquee/widgets"
 )
@@ -125,9 +124,4 @@ func widgetScenarios() []scenario {
 	add(scenario{route: "OPTIONS /users/:name/status.json", path: "/users/ada/status.json", want: 204})
 	add(scenario{route: "GET /current-status.js", name: "of nobody", want: 404})
 	return list
-}
-
-// said is a status that ada says when a scenario begins.
-func said(text string) func(t *testing.T, h *house) {
-	return func(t *testing.T, h *house) { h.publish(t, h.ada, models.Draft{Text: text}) }
 }
