@@ -1,14 +1,14 @@
 package app
 
 import (
-	"database/sql"
 	"fmt"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"marquee/models"
 )
 
 type versionCommand struct{}
@@ -40,17 +40,12 @@ func release(info *debug.BuildInfo) string {
 	return strings.Join(words, " ")
 }
 
-// sqliteModule is the module of the driver in use. mattn's stub registers itself without cgo too, so
-// only the presence of the other one tells.
+// sqliteModule is the module that SQLite comes from, with its version.
 func sqliteModule(info *debug.BuildInfo) string {
-	module := "github.com/mattn/go-sqlite3"
-	if slices.Contains(sql.Drivers(), "sqlite") {
-		module = "modernc.org/sqlite"
-	}
 	for _, dep := range info.Deps {
-		if dep.Path == module {
-			return module + " " + dep.Version
+		if dep.Path == models.SQLiteModule {
+			return dep.Path + " " + dep.Version
 		}
 	}
-	return module
+	return models.SQLiteModule
 }

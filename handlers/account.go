@@ -56,7 +56,7 @@ func (h *Handlers) accountPage(c *fiber.Ctx, w *who) (*models.Account, models.Pa
 }
 
 func (h *Handlers) showMe(c *fiber.Ctx, w *who) error {
-	return redirect(c, w.account.Path(), fiber.StatusSeeOther)
+	return h.redirect(c, w.account.Path(), fiber.StatusSeeOther)
 }
 
 // redirectUser takes the addresses of status.cafe to ours.
@@ -65,30 +65,31 @@ func (h *Handlers) redirectUser(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return redirect(c, a.Path(), fiber.StatusMovedPermanently)
+	return h.redirect(c, a.Path(), fiber.StatusMovedPermanently)
 }
 
-func (h *Handlers) newAccount(c *fiber.Ctx) error { return h.showSignUp(c, "", nil, fiber.StatusOK) }
+func (h *Handlers) newAccount(c *fiber.Ctx) error { return h.showSignUp(c, nil) }
 
-func (h *Handlers) showSignUp(c *fiber.Ctx, name string, problem *models.Error, status int) error {
+// showSignUp shows the form, filled in when it was refused.
+func (h *Handlers) showSignUp(c *fiber.Ctx, problem *models.Error) error {
 	p, _, err := h.formPage(c, "signup.title")
 	if err != nil {
 		return err
 	}
 	p.Problem = problem
-	return h.send(c, status, views.SignUp{Page: p, Name: name, Closed: p.Site.Signups != models.SignupsOpen && p.Site.Claimed})
+	closed := p.Site.Signups != models.SignupsOpen && p.Site.Claimed
+	return h.send(c, problemStatus(c, problem), views.SignUp{Page: p, Name: field(c, "name"), Closed: closed})
 }
 
-func (h *Handlers) createAccount(c *fiber.Ctx, w *who) error {
-	name := field(c, "name")
+func (h *Handlers) createAccount(c *fiber.Ctx) error {
 	if problem := h.tooMechanical(c); problem != nil {
-		return h.showSignUp(c, name, problem, problemStatus(c, problem))
+		return h.showSignUp(c, problem)
 	}
 	a, codes, err := h.store.SignUp(c.UserContext(), models.Newcomer{
-		Name: name, Password: field(c, "password"), Language: h.guestLang(c), Network: h.network(c),
+		Name: field(c, "name"), Password: field(c, "password"), Language: h.guestLang(c), Network: h.network(c),
 	})
 	if problem := refusal(err); problem != nil {
-		return h.showSignUp(c, name, problem, problemStatus(c, problem))
+		return h.showSignUp(c, problem)
 	}
 	if err != nil {
 		return err

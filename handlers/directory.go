@@ -52,6 +52,7 @@ func (h *Handlers) showOutline(c *fiber.Ctx, _ *who, _ models.Mark) (*answer, er
 	for _, a := range everybody {
 		roll.Outlines = append(roll.Outlines, feeds.Outline{Title: "~" + a.Name, Feed: h.home + a.Path() + "/rss.xml", Home: h.home + a.Path()})
 	}
+	modified = max(modified, site.ChangedAt)
 	roll.Modified = modified.Time()
 	var body bytes.Buffer
 	if err := feeds.OPML(&body, roll); err != nil {
@@ -64,11 +65,11 @@ func (h *Handlers) showOutline(c *fiber.Ctx, _ *who, _ models.Mark) (*answer, er
 func (h *Handlers) showRandom(c *fiber.Ctx) error {
 	a, err := h.store.Random(c.UserContext())
 	if models.IsKind(err, models.Missing) {
-		return redirect(c, "/directory", fiber.StatusSeeOther)
+		return h.redirect(c, "/directory", fiber.StatusSeeOther)
 	}
 	if err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return redirect(c, a.Path(), fiber.StatusSeeOther)
+	return h.redirect(c, a.Path(), fiber.StatusSeeOther)
 }

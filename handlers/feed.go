@@ -74,8 +74,8 @@ func (h *Handlers) siteFeed(format feeds.Format) maker {
 		if err != nil {
 			return nil, err
 		}
-		feed := h.feed("/", views.Say(site.Language, "feed.site", "Site", site.Name), site.Language, changed)
-		return h.write(c, format, feed, models.Stream{}, changed)
+		feed := h.feed("/", views.Say(site.Language, "feed.site", "Site", site.Name), site.Language)
+		return h.write(c, site, format, feed, models.Stream{}, changed)
 	}
 }
 
@@ -96,9 +96,9 @@ func (h *Handlers) accountFeed(file string) maker {
 			return nil, err
 		}
 		lang := languageOf(a, site)
-		feed := h.feed(a.Path()+"/", views.Say(lang, "feed.account", "Name", a.Name, "Site", site.Name), lang, a.ChangedAt)
+		feed := h.feed(a.Path()+"/", views.Say(lang, "feed.account", "Name", a.Name, "Site", site.Name), lang)
 		feed.Home, feed.Description, feed.Author = h.home+a.Path(), a.Bio, h.person(a)
-		return h.write(c, format, feed, models.Stream{Account: a}, a.ChangedAt)
+		return h.write(c, site, format, feed, models.Stream{Account: a}, a.ChangedAt)
 	}
 }
 
@@ -142,26 +142,28 @@ func (h *Handlers) labelFeed(c *fiber.Ctx, format feeds.Format, kind, word, path
 	if err != nil {
 		return nil, err
 	}
-	changed = max(changed, site.CreatedAt)
-	feed := h.feed(path+"/", title(site), site.Language, changed)
+	feed := h.feed(path+"/", title(site), site.Language)
 	feed.Home = h.home + path
-	return h.write(c, format, feed, models.Stream{Kind: kind, Word: word}, changed)
+	return h.write(c, site, format, feed, models.Stream{Kind: kind, Word: word}, changed)
 }
 
 // feed is a feed without its items; base is where its formats stand.
-func (h *Handlers) feed(base, title, lang string, changed models.Instant) feeds.Feed {
+func (h *Handlers) feed(base, title, lang string) feeds.Feed {
 	return feeds.Feed{
 		ID: h.store.PermanentID("feed" + base), Title: title, Home: h.home + base, Base: h.home + base,
-		Language: lang, Generator: "Marquee " + h.version, Updated: changed.Time(),
+		Language: lang, Generator: "Marquee " + h.version,
 	}
 }
 
 // write reads the feed's items and writes it.
-func (h *Handlers) write(c *fiber.Ctx, format feeds.Format, feed feeds.Feed, stream models.Stream, changed models.Instant) (*answer, error) {
+func (h *Handlers) write(c *fiber.Ctx, site *models.Site, format feeds.Format, feed feeds.Feed, stream models.Stream, changed models.Instant) (*answer, error) {
 	before, err := beforeID(c)
 	if err != nil {
 		return nil, err
 	}
+	// Every feed names the site, so its settings are part of what changed.
+	changed = max(changed, site.ChangedAt)
+	feed.Updated = changed.Time()
 	stream.Before = before
 	page, err := h.store.Read(c.UserContext(), nil, stream)
 	if err != nil {

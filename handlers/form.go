@@ -130,13 +130,14 @@ func (h *Handlers) memberForm(next func(*fiber.Ctx, *who) error) fiber.Handler {
 	})
 }
 
-// guestForm is a form that anybody may send, with a fresh token.
-func (h *Handlers) guestForm(next func(*fiber.Ctx, *who) error) fiber.Handler {
+// guestForm is a form that anybody may send. One that lay open for longer than its token lives comes from
+// this site all the same: show brings it back, filled in, and refused.
+func (h *Handlers) guestForm(send func(*fiber.Ctx) error, show func(*fiber.Ctx, *models.Error) error) fiber.Handler {
 	return h.form(func(c *fiber.Ctx, w *who) error {
 		if w.stale {
-			return errForm
+			return show(c, errForm)
 		}
-		return next(c, w)
+		return send(c)
 	})
 }
 
@@ -206,7 +207,7 @@ func (h *Handlers) unhold(value string) (f heldForm, ok bool) {
 // release sends a held form on its way, as the account that has just logged in with this token.
 func (h *Handlers) release(c *fiber.Ctx, f heldForm, session string) error {
 	if !f.Sent {
-		return redirect(c, local(f.Path), fiber.StatusSeeOther)
+		return h.redirect(c, local(f.Path), fiber.StatusSeeOther)
 	}
 	request := c.Request()
 	request.Header.SetCookie(h.sessionCookie(), session)

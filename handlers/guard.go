@@ -22,6 +22,8 @@ const (
 	heldLocal    = "held"
 )
 
+const resourcePolicy = "Cross-Origin-Resource-Policy"
+
 const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -43,14 +45,29 @@ func (h *Handlers) begin(c *fiber.Ctx) error {
 // protect sets the headers that every answer has.
 func (h *Handlers) protect(c *fiber.Ctx) {
 	header := &c.Response().Header
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Referrer-Policy", "same-origin")
-	header.Set("Content-Security-Policy", pagePolicy)
-	header.Set("Cross-Origin-Opener-Policy", "same-origin")
-	header.Set("Cross-Origin-Resource-Policy", "same-origin")
-	if h.base.Scheme == "https" {
-		header.Set("Strict-Transport-Security", "max-age=31536000")
+	for _, line := range h.headers {
+		header.SetCanonical(line[0], line[1])
 	}
+}
+
+// protections are the headers that every answer has; one that may be framed or read by other sites
+// changes some of them (answer.go).
+func protections(https bool) [][2][]byte {
+	lines := [][2]string{
+		{fiber.HeaderXContentTypeOptions, "nosniff"},
+		{fiber.HeaderReferrerPolicy, "same-origin"},
+		{fiber.HeaderContentSecurityPolicy, pagePolicy},
+		{"Cross-Origin-Opener-Policy", "same-origin"},
+		{resourcePolicy, "same-origin"},
+	}
+	if https {
+		lines = append(lines, [2]string{fiber.HeaderStrictTransportSecurity, "max-age=31536000"})
+	}
+	headers := make([][2][]byte, len(lines))
+	for i, line := range lines {
+		headers[i] = [2][]byte{[]byte(line[0]), []byte(line[1])}
+	}
+	return headers
 }
 
 // recovered turns a panic of a handler into an error: one broken page is not a broken site.
@@ -97,11 +114,16 @@ func (h *Handlers) ours(host string) bool {
 	if n, _, err := net.SplitHostPort(host); err == nil {
 		name = n
 	}
-	if strings.EqualFold(name, h.base.Hostname()) || strings.EqualFold(name, "localhost") {
+	if strings.EqualFold(name, h.base.Hostname()) {
 		return true
 	}
+	return loopback(name)
+}
+
+// loopback reports whether a host name is the machine's own.
+func loopback(name string) bool {
 	address, err := netip.ParseAddr(strings.Trim(name, "[]"))
-	return err == nil && address.IsLoopback()
+	return strings.EqualFold(name, "localhost") || err == nil && address.IsLoopback()
 }
 
 // canonical sends the other spellings of an address to the one that counts: %7Eada, ~Ada, a slash at the end.
@@ -130,12 +152,17 @@ func (h *Handlers) canonical(c *fiber.Ctx) error {
 	if query := c.Request().URI().QueryString(); len(query) > 0 {
 		plain += "?" + string(query)
 	}
-	return redirect(c, plain, fiber.StatusMovedPermanently)
+	return h.redirect(c, plain, fiber.StatusMovedPermanently)
 }
 
-// redirect answers with an address on this site: a path that begins with one slash.
-func redirect(c *fiber.Ctx, path string, status int) error {
-	c.Set(fiber.HeaderLocation, path)
+// redirect answers with an address on this site. It is absolute: Lynx halts for seconds at a path alone.
+// Who came by another name of a site at home is kept there; guard has seen that the name is ours.
+func (h *Handlers) redirect(c *fiber.Ctx, path string, status int) error {
+	home := h.home
+	if host := string(c.Request().Host()); loopback(h.base.Hostname()) && host != "" {
+		home = h.base.Scheme + "://" + host
+	}
+	c.Set(fiber.HeaderLocation, home+path)
 	return c.SendStatus(status)
 }
 

@@ -44,6 +44,7 @@ type Handlers struct {
 	log      *slog.Logger
 	version  string
 	answers  *answers
+	headers  [][2][]byte // of every answer
 	draining atomic.Bool
 }
 
@@ -51,7 +52,7 @@ type Handlers struct {
 func New(o Options) *Handlers {
 	h := &Handlers{
 		store: o.Store, base: o.Base, home: o.Base.Scheme + "://" + o.Base.Host, proxies: o.TrustedProxies,
-		log: o.Log, version: o.Version, answers: newAnswers(),
+		log: o.Log, version: o.Version, answers: newAnswers(), headers: protections(o.Base.Scheme == "https"),
 	}
 	if h.log == nil {
 		h.log = slog.New(slog.NewTextHandler(io.Discard, nil))

@@ -30,12 +30,16 @@ func (h *Handlers) showLogIn(c *fiber.Ctx, name, held string, problem *models.Er
 	return h.send(c, status, views.LogIn{Page: p, Name: name, Held: held})
 }
 
-func (h *Handlers) createSession(c *fiber.Ctx, _ *who) error {
-	name, held := field(c, "name"), field(c, heldField)
-	a, err := h.store.LogIn(c.UserContext(), models.Credentials{Name: name, Password: field(c, "password"), Network: h.network(c)})
+// refuseSession brings the form back, with what waits behind it.
+func (h *Handlers) refuseSession(c *fiber.Ctx, problem *models.Error) error {
+	return h.showLogIn(c, field(c, "name"), field(c, heldField), problem, problemStatus(c, problem))
+}
+
+func (h *Handlers) createSession(c *fiber.Ctx) error {
+	a, err := h.store.LogIn(c.UserContext(), models.Credentials{Name: field(c, "name"), Password: field(c, "password"), Network: h.network(c)})
 	if problem := refusal(err); problem != nil {
 		h.log.Info("log-in refused", "reason", problem.Text, "network", h.network(c))
-		return h.showLogIn(c, name, held, problem, problemStatus(c, problem))
+		return h.refuseSession(c, problem)
 	}
 	if err != nil {
 		return err
@@ -44,10 +48,10 @@ func (h *Handlers) createSession(c *fiber.Ctx, _ *who) error {
 	if err != nil {
 		return err
 	}
-	if form, ok := h.unhold(held); ok {
+	if form, ok := h.unhold(field(c, heldField)); ok {
 		return h.release(c, form, session)
 	}
-	return redirect(c, "/", fiber.StatusSeeOther)
+	return h.redirect(c, "/", fiber.StatusSeeOther)
 }
 
 // destroySession logs out. Whose session has ended already is out.
@@ -56,35 +60,33 @@ func (h *Handlers) destroySession(c *fiber.Ctx, w *who) error {
 		return h.showResend(c, w, c.Path(), nil, fiber.StatusForbidden)
 	}
 	if w.account == nil {
-		return redirect(c, "/", fiber.StatusSeeOther)
+		return h.redirect(c, "/", fiber.StatusSeeOther)
 	}
 	if err := h.store.EndSession(c.UserContext(), w.account, w.session.Hash); err != nil {
 		return err
 	}
 	h.setCookie(c, h.sessionCookie(), "", -1, true)
-	return redirect(c, "/", fiber.StatusSeeOther)
+	return h.redirect(c, "/", fiber.StatusSeeOther)
 }
 
-func (h *Handlers) newRecovery(c *fiber.Ctx) error {
-	return h.showRecovery(c, views.Recover{}, nil, fiber.StatusOK)
-}
+func (h *Handlers) newRecovery(c *fiber.Ctx) error { return h.showRecovery(c, nil) }
 
-func (h *Handlers) showRecovery(c *fiber.Ctx, view views.Recover, problem *models.Error, status int) error {
+// showRecovery shows the form, filled in when it was refused.
+func (h *Handlers) showRecovery(c *fiber.Ctx, problem *models.Error) error {
 	p, _, err := h.formPage(c, "recover.title")
 	if err != nil {
 		return err
 	}
-	view.Page, view.Problem = p, problem
-	return h.send(c, status, view)
+	p.Problem = problem
+	return h.send(c, problemStatus(c, problem), views.Recover{Page: p, Name: field(c, "name"), Code: field(c, "code")})
 }
 
-func (h *Handlers) createRecovery(c *fiber.Ctx, _ *who) error {
-	view := views.Recover{Name: field(c, "name"), Code: field(c, "code")}
+func (h *Handlers) createRecovery(c *fiber.Ctx) error {
 	a, err := h.store.Recover(c.UserContext(), models.Recovery{
-		Name: view.Name, Code: view.Code, Password: field(c, "password"), Network: h.network(c),
+		Name: field(c, "name"), Code: field(c, "code"), Password: field(c, "password"), Network: h.network(c),
 	})
 	if problem := refusal(err); problem != nil {
-		return h.showRecovery(c, view, problem, problemStatus(c, problem))
+		return h.showRecovery(c, problem)
 	}
 	if err != nil {
 		return err
@@ -92,5 +94,5 @@ func (h *Handlers) createRecovery(c *fiber.Ctx, _ *who) error {
 	if _, err := h.welcome(c, a); err != nil {
 		return err
 	}
-	return redirect(c, "/settings/security", fiber.StatusSeeOther)
+	return h.redirect(c, "/settings/security", fiber.StatusSeeOther)
 }

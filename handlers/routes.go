@@ -36,12 +36,12 @@ func (h *Handlers) routes() []route {
 		{options, "/current-status.js", allowReading},
 
 		{get, "/signup", h.newAccount},
-		{post, "/signup", h.guestForm(h.createAccount)},
+		{post, "/signup", h.guestForm(h.createAccount, h.showSignUp)},
 		{get, "/login", h.newSession},
-		{post, "/login", h.guestForm(h.createSession)},
+		{post, "/login", h.guestForm(h.createSession, h.refuseSession)},
 		{post, "/logout", h.form(h.destroySession)},
 		{get, "/recover", h.newRecovery},
-		{post, "/recover", h.guestForm(h.createRecovery)},
+		{post, "/recover", h.guestForm(h.createRecovery, h.showRecovery)},
 
 		{get, "/post", h.member(h.newStatus)},
 		{post, "/statuses", h.memberForm(h.createStatus)},

@@ -37,7 +37,7 @@ func (h *Handlers) updateProfile(c *fiber.Ctx, w *who) error {
 	if err != nil {
 		return err
 	}
-	return redirect(c, "/settings?saved=1", fiber.StatusSeeOther)
+	return h.redirect(c, "/settings?saved=1", fiber.StatusSeeOther)
 }
 
 func (h *Handlers) showSecurity(c *fiber.Ctx, w *who) error { return h.securityPage(c, w, nil) }
@@ -69,7 +69,7 @@ func (h *Handlers) secured(c *fiber.Ctx, w *who, err error, passwordField string
 	if err != nil {
 		return err
 	}
-	return redirect(c, "/settings/security?saved=1", fiber.StatusSeeOther)
+	return h.redirect(c, "/settings/security?saved=1", fiber.StatusSeeOther)
 }
 
 func (h *Handlers) updatePassword(c *fiber.Ctx, w *who) error {
@@ -99,7 +99,7 @@ func (h *Handlers) destroyAccount(c *fiber.Ctx, w *who) error {
 		return h.secured(c, w, err, "delete_password")
 	}
 	h.setCookie(c, h.sessionCookie(), "", -1, true)
-	return redirect(c, "/", fiber.StatusSeeOther)
+	return h.redirect(c, "/", fiber.StatusSeeOther)
 }
 
 func (h *Handlers) editSite(c *fiber.Ctx, w *who) error {
@@ -143,5 +143,5 @@ func (h *Handlers) updateSite(c *fiber.Ctx, w *who) error {
 	if err != nil {
 		return err
 	}
-	return redirect(c, "/settings/site?saved=1", fiber.StatusSeeOther)
+	return h.redirect(c, "/settings/site?saved=1", fiber.StatusSeeOther)
 }

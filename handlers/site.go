@@ -49,7 +49,7 @@ func (h *Handlers) updateReading(c *fiber.Ctx, w *who) error {
 	case "system":
 		h.setCookie(c, lookCookie, "", -1, true)
 	}
-	return redirect(c, local(field(c, "back")), fiber.StatusSeeOther)
+	return h.redirect(c, local(field(c, "back")), fiber.StatusSeeOther)
 }
 
 func (h *Handlers) showAsset(c *fiber.Ctx) error {

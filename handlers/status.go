@@ -95,9 +95,9 @@ func (h *Handlers) createStatus(c *fiber.Ctx, w *who) error {
 		return err
 	}
 	if field(c, "popup") != "" {
-		return redirect(c, fmt.Sprintf("/post?popup=1&sent=%d", st.ID), fiber.StatusSeeOther)
+		return h.redirect(c, fmt.Sprintf("/post?popup=1&sent=%d", st.ID), fiber.StatusSeeOther)
 	}
-	return redirect(c, st.Path(), fiber.StatusSeeOther)
+	return h.redirect(c, st.Path(), fiber.StatusSeeOther)
 }
 
 // showComposer brings a refused status back, filled in.
@@ -193,7 +193,7 @@ func (h *Handlers) updateStatus(c *fiber.Ctx, w *who) error {
 	if err != nil {
 		return err
 	}
-	return redirect(c, st.Path(), fiber.StatusSeeOther)
+	return h.redirect(c, st.Path(), fiber.StatusSeeOther)
 }
 
 func (h *Handlers) destroyStatus(c *fiber.Ctx, w *who) error {
@@ -204,7 +204,7 @@ func (h *Handlers) destroyStatus(c *fiber.Ctx, w *who) error {
 	if err := h.store.Withdraw(c.UserContext(), w.account, st.ID); err != nil {
 		return err
 	}
-	return redirect(c, w.account.Path(), fiber.StatusSeeOther)
+	return h.redirect(c, w.account.Path(), fiber.StatusSeeOther)
 }
 
 func (h *Handlers) redraftStatus(c *fiber.Ctx, w *who) error {
@@ -215,7 +215,7 @@ func (h *Handlers) redraftStatus(c *fiber.Ctx, w *who) error {
 	if err := h.store.Redraft(c.UserContext(), w.account, st.ID); err != nil {
 		return err
 	}
-	return redirect(c, "/post", fiber.StatusSeeOther)
+	return h.redirect(c, "/post", fiber.StatusSeeOther)
 }
 
 // ownStatus is the status of the address, if it is the account's own.

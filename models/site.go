@@ -25,7 +25,7 @@ const (
 	textLimitLeast   = 20
 	textLimitMost    = 5000
 	siteNameMost     = 40 // graphemes
-	sitePageMost     = 100_000
+	sitePageMost     = 20_000 // bytes: two such pages fit one form, percent-encoded
 )
 
 // Site is the one row of what the webmaster may change.
@@ -41,6 +41,7 @@ type Site struct {
 	Tag       string // beginning of every permanent id, RFC 4151
 	Claimed   bool   // somebody is webmaster already
 	Revision  int64
+	ChangedAt Instant // when the webmaster last changed what every feed shows: name or language
 	ErasedAt  Instant // when an account was last erased
 	CreatedAt Instant
 }
@@ -75,7 +76,7 @@ func (s *Store) settle(tx *gorm.DB, o Options) error {
 	}
 	site := Site{
 		ID: 1, Name: o.Name, Language: o.Language, Signups: o.Signups, TextLimit: TextLimitDefault,
-		Secret: randomHex(32), Revision: 1, CreatedAt: now,
+		Secret: randomHex(32), Revision: 1, ChangedAt: now, CreatedAt: now,
 		Tag: fmt.Sprintf("tag:%s,%s:%s", host, now.Time().Format("2006-01-02"), randomHex(4)),
 	}
 	if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&site).Error; err != nil {
@@ -127,8 +128,10 @@ func (s *Store) ChangeSite(ctx context.Context, by *Account, c SiteSettings) err
 		return err
 	}
 	return s.tx(ctx, func(tx *gorm.DB) error {
-		return tx.Exec(`UPDATE site SET name = ?, language = ?, signups = ?, about = ?, rules = ?, text_limit = ?,
-			revision = revision + 1 WHERE id = 1`, c.Name, c.Language, c.Signups, c.About, c.Rules, c.TextLimit).Error
+		// Every assignment of an UPDATE sees the row as it was.
+		return tx.Exec(`UPDATE site SET changed_at = CASE WHEN name = ? AND language = ? THEN changed_at ELSE ? END,
+			name = ?, language = ?, signups = ?, about = ?, rules = ?, text_limit = ?, revision = revision + 1 WHERE id = 1`,
+			c.Name, c.Language, s.instant(), c.Name, c.Language, c.Signups, c.About, c.Rules, c.TextLimit).Error
 	})
 }
 

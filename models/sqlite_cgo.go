@@ -10,6 +10,9 @@ import (
 
 const sqliteDriver = "sqlite3"
 
+// SQLiteModule is the module that SQLite comes from in this program.
+const SQLiteModule = "github.com/mattn/go-sqlite3"
+
 // sqliteDSN spells our settings for mattn/go-sqlite3; see docs/decisions/0002-sqlite.md.
 func sqliteDSN(path string, reader bool) string {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +

@@ -10,6 +10,9 @@ import (
 
 const sqliteDriver = "sqlite"
 
+// SQLiteModule is the module that SQLite comes from in this program.
+const SQLiteModule = "modernc.org/sqlite"
+
 // sqliteDSN spells our settings for modernc.org/sqlite; see docs/decisions/0002-sqlite.md.
 func sqliteDSN(path string, reader bool) string {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +

@@ -153,7 +153,7 @@ func (o *poster) post(p *process, text string) (path string, ok bool) {
 	if err != nil || response.StatusCode != http.StatusSeeOther {
 		return "", false
 	}
-	path = response.Header.Get("Location")
+	path = strings.TrimPrefix(response.Header.Get("Location"), p.url)
 	return path, permalink.MatchString(path)
 }
 

@@ -101,6 +101,21 @@ type Resend struct {
 	Fields []Value
 }
 
+// fieldWords are the keys of the words beside the fields that a person fills in; the others are hidden.
+var fieldWords = map[string]string{
+	"text": "composer.text", "face": "composer.face", "mood": "composer.mood", "mood_text": "composer.mood_text",
+	"bio": "field.bio", "homepage": "field.homepage", "name": "field.name", "code": "field.code",
+	"site_name": "field.site_name", "about": "field.about", "rules": "field.rules",
+}
+
+// Label is what a field of the form is called; empty for one that nobody fills in by hand.
+func (r Resend) Label(name string) string {
+	if key, ok := fieldWords[name]; ok {
+		return r.T(key)
+	}
+	return ""
+}
+
 // Value is one field of a form.
 type Value struct{ Name, Value string }
 

@@ -14,6 +14,7 @@ CREATE TABLE site (
 	tag        TEXT    NOT NULL,
 	claimed    BOOLEAN NOT NULL,
 	revision   BIGINT  NOT NULL,
+	changed_at BIGINT  NOT NULL,
 	erased_at  BIGINT  NOT NULL,
 	created_at BIGINT  NOT NULL
 );

@@ -73,7 +73,7 @@ func (s *Site) As(t testing.TB, a *models.Account) *Visitor {
 	return v
 }
 
-// Answer is what came back, its body read.
+// Answer is what came back, its body read. A Location on this site is shown without the site's address.
 type Answer struct {
 	Status int
 	Header http.Header
@@ -131,6 +131,9 @@ func (v *Visitor) Send(method, path, body string, headers ...string) Answer {
 	content, err := io.ReadAll(response.Body)
 	if err != nil {
 		v.t.Fatal(err)
+	}
+	if to, ok := strings.CutPrefix(response.Header.Get("Location"), v.site.URL); ok {
+		response.Header.Set("Location", to)
 	}
 	return Answer{response.StatusCode, response.Header, string(content)}
 }
