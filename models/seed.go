@@ -182,9 +182,7 @@ func (sd *seeding) batch(tx *gorm.DB, size int) error {
 		return err
 	}
 	for i := range list {
-		for _, l := range list[i].labels() {
-			sd.labels = append(sd.labels, l)
-		}
+		sd.labels = append(sd.labels, list[i].labels()...)
 		sd.follow(&list[i])
 	}
 	sd.recent = append(sd.recent, list...)

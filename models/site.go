@@ -24,7 +24,7 @@ const (
 	TextLimitDefault = 500 // graphemes of a status
 	textLimitLeast   = 20
 	textLimitMost    = 5000
-	siteNameMost     = 40 // graphemes
+	siteNameMost     = 40     // graphemes
 	sitePageMost     = 20_000 // bytes: two such pages fit one form, percent-encoded
 )
 

@@ -213,16 +213,23 @@ func account(t *testing.T, site *kit.Site, name string) *models.Account {
 	return a
 }
 
+// reads chooses a language or a light and goes back to where it was.
+func (tr *traveller) reads(name, value, back string) {
+	tr.t.Helper()
+	tr.Click("input[name=" + name + "][value=" + value + "]")
+	tr.gets(tr.Follow("main button"), 200, back)
+}
+
 func (tr *traveller) speakFrench() {
 	tr.Open("/~ada")
 	tr.Follow("footer a[href^='/reading']")
-	tr.gets(tr.Follow("button[name=lang][value=fr]"), 200, "/~ada")
+	tr.reads("lang", "fr", "/~ada")
 	tr.See("accueil", "Comment ça va", "est d’humeur")
 	if lang := kit.Eval[string](tr.Tab, "document.documentElement.lang"); lang != "fr" {
 		tr.t.Errorf("the French page says it is %q", lang)
 	}
 	tr.Follow("footer a[href^='/reading']")
-	tr.gets(tr.Follow("button[name=lang][value=en]"), 200, "/~ada")
+	tr.reads("lang", "en", "/~ada")
 	tr.See("home")
 }
 
@@ -238,7 +245,7 @@ func (tr *traveller) turnDark() {
 	for look, paper := range map[string]string{"late": "rgb(18, 18, 42)", "matinee": "rgb(255, 253, 243)"} {
 		tr.Open("/~ada/4")
 		tr.Follow("footer a[href^='/reading']")
-		tr.gets(tr.Follow("button[name=look][value="+look+"]"), 200, "/~ada/4")
+		tr.reads("look", look, "/~ada/4")
 		if got := kit.Eval[string](tr.Tab, paperBehindText); got != paper {
 			tr.t.Errorf("the paper of %s is %s, want %s", look, got, paper)
 		}

@@ -236,9 +236,9 @@ func TestOneDoorForTrustedHTML(t *testing.T) {
 func TestDependenciesHaveReasons(t *testing.T) {
 	t.Parallel()
 	mod, reasons := read(t, "../go.mod"), read(t, "../docs/decisions/*.md")
-	wanted := map[string]bool{}
+	wanted, tools := map[string]bool{}, map[string]bool{}
 	for _, tool := range regexp.MustCompile(`(?m)^(?:tool )?\s*([\w./-]+/[\w./-]+)$`).FindAllStringSubmatch(mod, -1) {
-		wanted[tool[1]] = true
+		tools[tool[1]] = true
 	}
 	for _, s := range house(t) {
 		for imported := range s.imports() {
@@ -248,20 +248,27 @@ func TestDependenciesHaveReasons(t *testing.T) {
 	var untidy []string
 	for _, line := range regexp.MustCompile(`(?m)^(?:require )?\s*(\S+\.\S+/?\S*) v\S+(.*)$`).FindAllStringSubmatch(mod, -1) {
 		module, note := line[1], line[2]
-		direct := false
-		for imported := range wanted {
-			direct = direct || imported == module || strings.HasPrefix(imported, module+"/")
-		}
+		direct, tool := belongsTo(module, wanted), belongsTo(module, tools)
 		if direct && strings.Contains(note, "indirect") {
 			untidy = append(untidy, module)
 		}
-		if direct && !strings.Contains(reasons, module) {
+		if (direct || tool) && !strings.Contains(reasons, module) {
 			t.Errorf("docs/decisions does not say why we need %s", module)
 		}
 	}
 	if len(untidy) > 0 {
 		t.Errorf("go mod tidy: go.mod calls indirect what we import: %s", strings.Join(untidy, ", "))
 	}
+}
+
+// belongsTo reports whether one of the packages is of the module.
+func belongsTo(module string, packages map[string]bool) bool {
+	for name := range packages {
+		if name == module || strings.HasPrefix(name, module+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 // read is the text of all files that match a pattern; there must be one.

@@ -150,8 +150,14 @@ var areaLine = regexp.MustCompile(`(?m)^ +\[(\d+)\]_+ *$`)
 func (x *terminal) types(pattern, text string) {
 	x.t.Helper()
 	x.goes(pattern)
+	area := false
 	for _, line := range areaLine.FindAllStringSubmatch(x.screen(), -1) {
-		if number, err := strconv.Atoi(line[1]); err == nil && number == x.at+1 {
+		number, err := strconv.Atoi(line[1])
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		area = area || number == x.at
+		if area && number == x.at+1 {
 			x.at = number
 		}
 	}
