@@ -111,6 +111,8 @@ func checkDatabase(database string) error {
 	switch {
 	case database == "":
 		return wrong(variable, database, "write the path of a file, for example data/marquee.db")
+	case strings.HasPrefix(database, "postgres:"), strings.Contains(database, "host="), strings.Contains(database, "dbname="):
+		return wrong(variable, "…", "write an address as postgres://name:password@host/database")
 	case database == ":memory:" || strings.HasPrefix(database, "file:"):
 		return wrong(variable, database, "write the plain path of a file, for example data/marquee.db")
 	case strings.HasSuffix(database, "/"), isFolder(database):

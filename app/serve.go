@@ -30,15 +30,16 @@ func serve(ctx context.Context, cfg *Config, out io.Writer) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
+	listener, err := net.Listen("tcp", cfg.Addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s (%w): end the other program, or choose another MARQUEE_ADDR", cfg.Addr, err)
+	}
+	defer listener.Close()
 	store, err := openStore(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	listener, err := net.Listen("tcp", cfg.Addr)
-	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w", cfg.Addr, err)
-	}
 	doors := handlers.New(handlers.Options{
 		Store: store, Base: cfg.BaseURL(), TrustedProxies: cfg.Proxies(), Log: slog.Default(), Version: Version,
 	})

@@ -44,6 +44,7 @@ type Item struct {
 	Face, Mood, MoodText string // the face emoji, the base mood, the free mood text
 	Picture              Picture
 	ReplyTo              string // address of what it answers
+	ReplyToID            string // its permanent id; empty: the address stands for it
 	Language             string // may be empty
 }
 

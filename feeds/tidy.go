@@ -28,7 +28,7 @@ func tidy(f Feed) Feed {
 
 func tidyItem(it *Item) {
 	cleanAll(&it.ID, &it.URL, &it.HTML, &it.Text, &it.Title, &it.Author.Name, &it.Author.URL,
-		&it.Face, &it.Mood, &it.MoodText, &it.Picture.URL, &it.Picture.Type, &it.Picture.Alt, &it.ReplyTo, &it.Language)
+		&it.Face, &it.Mood, &it.MoodText, &it.Picture.URL, &it.Picture.Type, &it.Picture.Alt, &it.ReplyTo, &it.ReplyToID, &it.Language)
 	it.ID = cmp.Or(it.ID, it.URL)
 	it.HTML = cmp.Or(it.HTML, html.EscapeString(cmp.Or(it.Text, it.label())))
 	it.Published, it.Updated = moment(it.Published), moment(it.Updated)

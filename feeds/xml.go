@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"io"
 )
@@ -23,7 +24,7 @@ func threadOf(it Item) *inReplyTo {
 	if it.ReplyTo == "" {
 		return nil
 	}
-	return &inReplyTo{Ref: it.ReplyTo, Href: it.ReplyTo}
+	return &inReplyTo{Ref: cmp.Or(it.ReplyToID, it.ReplyTo), Href: it.ReplyTo}
 }
 
 // writeXML hands w the whole document at once, so that a failure leaves no half of one behind.

@@ -38,7 +38,7 @@ func (h *Handlers) showDiary(c *fiber.Ctx, w *who, _ models.Mark) (*answer, erro
 	if err != nil {
 		return nil, err
 	}
-	return pageAnswer(views.Diary{Page: p, Account: a, Statuses: page.Statuses, Older: older(c, page)})
+	return pageAnswer(views.Diary{Page: p, Account: a, Statuses: page.Statuses, Older: older(c, page), First: c.Query("before") == ""})
 }
 
 // accountPage is the account of the address and one page of what it said.
@@ -77,6 +77,11 @@ func (h *Handlers) showSignUp(c *fiber.Ctx, problem *models.Error) error {
 		return err
 	}
 	p.Problem = problem
+	if token := field(c, tokenField); problem != nil { // the same form: whoever was too quick need not wait again
+		if _, ok := h.guestTokenAge(token); ok {
+			p.Token = token
+		}
+	}
 	closed := p.Site.Signups != models.SignupsOpen && p.Site.Claimed
 	return h.send(c, problemStatus(c, problem), views.SignUp{Page: p, Name: field(c, "name"), Closed: closed})
 }

@@ -37,6 +37,7 @@ type answer struct {
 	vary     string
 	policy   string // Content-Security-Policy, empty: the default
 	open     bool   // any site may read it (CORS)
+	framed   bool   // any site may frame it, as the policy says
 	mark     models.Mark
 }
 
@@ -88,9 +89,9 @@ func accountName(c *fiber.Ctx) string {
 // maker makes an answer for whoever asks.
 type maker func(c *fiber.Ctx, w *who, mark models.Mark) (*answer, error)
 
-// public answers guests from what is kept and makes it when it is missing or stale; who is logged in
+// public answers guests, by the parameters of the query that the page reads, from what is kept and makes it when it is missing or stale; who is logged in
 // gets an answer of their own. No public answer writes to the database or sets a cookie.
-func (h *Handlers) public(mark marker, make maker) fiber.Handler {
+func (h *Handlers) public(mark marker, make maker, reads ...string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		if c.Cookies(h.sessionCookie()) != "" {
 			w, err := h.who(c)
@@ -101,7 +102,7 @@ func (h *Handlers) public(mark marker, make maker) fiber.Handler {
 				return h.personal(c, w, mark, make)
 			}
 		}
-		return h.kept(c, mark, h.pageKey(c), make)
+		return h.kept(c, mark, c.Path()+"?"+queryKey(c, reads...)+"|"+h.wishes(c), make)
 	}
 }
 
@@ -135,12 +136,8 @@ func (h *Handlers) personal(c *fiber.Ctx, w *who, mark marker, make maker) error
 	return a.send(c)
 }
 
-// pageKey tells apart the answers that one address has for guests: by the part of the query that a page
-// reads, and by the reader's wishes.
-func (h *Handlers) pageKey(c *fiber.Ctx) string {
-	return c.Path() + "?" + queryKey(c, "before", "after", "sort") + "|" + h.wishes(c)
-}
-
+// queryKey is the part of the query that an answer reads, for its key. What it does not read must not make
+// it anew.
 func queryKey(c *fiber.Ctx, names ...string) string {
 	if len(c.Request().URI().QueryString()) == 0 {
 		return ""
@@ -209,6 +206,9 @@ func (a *answer) send(c *fiber.Ctx) error {
 	}
 	if a.policy != "" {
 		header.Set(fiber.HeaderContentSecurityPolicy, a.policy)
+		if a.framed {
+			header.Del(fiber.HeaderXFrameOptions)
+		}
 	}
 	if a.open {
 		header.Set(fiber.HeaderAccessControlAllowOrigin, "*")

@@ -209,7 +209,7 @@ func (h *Handlers) item(st *models.Status, lang string) feeds.Item {
 		item.Text = strings.TrimSpace(line + "\n\n" + item.Text)
 	}
 	if st.ReplyTo != nil {
-		item.ReplyTo = h.home + st.ReplyTo.Path()
+		item.ReplyTo, item.ReplyToID = h.home+st.ReplyTo.Path(), h.store.PermanentID(strconv.FormatInt(st.ReplyTo.ID, 10))
 	}
 	return item
 }

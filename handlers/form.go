@@ -21,6 +21,7 @@ const (
 	tokenField = "token"
 	heldField  = "held"
 	tokenLife  = 24 * time.Hour
+	fieldsMost = 40              // of a form that waits or is shown again; our largest has ten
 	humanSpeed = 2 * time.Second // nobody fills in a sign-up form faster
 )
 
@@ -64,17 +65,25 @@ func (h *Handlers) guestTokenAge(token string) (time.Duration, bool) {
 	return age, err == nil && age >= 0 && age <= tokenLife
 }
 
-// sameSite reads what the browser says of where the form came from: Sec-Fetch-Site, or else Origin.
-// Old browsers send neither; then known is false and the token alone decides.
+// sameSite reads what the browser says of where the form came from: Sec-Fetch-Site, or else Origin, or
+// else Referer. Who sends none of them is not known, and the token alone decides.
 func (h *Handlers) sameSite(c *fiber.Ctx) (same, known bool) {
 	if site := c.Get("Sec-Fetch-Site"); site != "" {
 		return site == "same-origin" || site == "none", true
 	}
-	if origin := c.Get(fiber.HeaderOrigin); origin != "" {
-		u, err := url.Parse(origin)
-		return err == nil && u.Host != "" && h.ours(u.Host) && (strings.EqualFold(u.Host, h.base.Host) || u.Host == string(c.Request().Host())), true
+	for _, name := range []string{fiber.HeaderOrigin, fiber.HeaderReferer} {
+		if from := c.Get(name); from != "" {
+			return h.fromHere(c, from), true
+		}
 	}
 	return false, false
+}
+
+// fromHere reports whether an address is of this site, by the name under which it was asked.
+func (h *Handlers) fromHere(c *fiber.Ctx, address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Scheme == h.base.Scheme && u.Host != "" && h.ours(u.Host) &&
+		(strings.EqualFold(u.Host, h.base.Host) || u.Host == string(c.Request().Host()))
 }
 
 // form guards everything that changes something: it must come from this site and carry the token of
@@ -166,7 +175,7 @@ func formFields(c *fiber.Ctx) []views.Value {
 	var fields []views.Value
 	seen := map[string]bool{tokenField: true, heldField: true}
 	keep := func(name, value string) {
-		if !seen[name] && value != "" && !strings.HasSuffix(name, "password") {
+		if len(fields) < fieldsMost && !seen[name] && value != "" && !strings.HasSuffix(name, "password") {
 			fields = append(fields, views.Value{Name: name, Value: value})
 		}
 		seen[name] = true

@@ -56,6 +56,8 @@ func protections(https bool) [][2][]byte {
 	lines := [][2]string{
 		{fiber.HeaderXContentTypeOptions, "nosniff"},
 		{fiber.HeaderReferrerPolicy, "same-origin"},
+		{fiber.HeaderXFrameOptions, "DENY"},
+		{fiber.HeaderPermissionsPolicy, "camera=(), geolocation=(), microphone=(), interest-cohort=()"},
 		{fiber.HeaderContentSecurityPolicy, pagePolicy},
 		{"Cross-Origin-Opener-Policy", "same-origin"},
 		{resourcePolicy, "same-origin"},
@@ -80,13 +82,17 @@ func (h *Handlers) recovered(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-// guard refuses requests that two servers could read in two ways (RFC 9112 §2.2, §5.2, §6.1), and hosts
-// that are not ours. Loopback names are always ours: only who sits at the machine can use them.
+// guard refuses requests that two servers could read in two ways (RFC 9112 §2.2, §5.2, §6.1), compressed
+// bodies (no browser sends one, and a small one may unpack to a gigabyte), and hosts that are not ours. Loopback names are always ours: only who sits at the machine can use them.
 func (h *Handlers) guard(c *fiber.Ctx) error {
 	raw := c.Request().Header.RawHeaders()
 	if folded(raw) || framedTwice(raw) {
 		c.Response().SetConnectionClose()
 		return fiber.ErrBadRequest
+	}
+	if len(c.Request().Header.Peek(fiber.HeaderContentEncoding)) > 0 {
+		c.Response().SetConnectionClose()
+		return fiber.ErrUnsupportedMediaType
 	}
 	if !h.ours(string(c.Request().Host())) && c.Path() != "/healthz" && c.Path() != "/readyz" {
 		return fiber.ErrMisdirectedRequest
@@ -129,6 +135,9 @@ func loopback(name string) bool {
 // canonical sends the other spellings of an address to the one that counts: %7Eada, ~Ada, a slash at the end.
 func (h *Handlers) canonical(c *fiber.Ctx) error {
 	path := c.Path()
+	if strings.Contains(path, "\\") { // some browsers read it as a slash
+		return fiber.ErrNotFound
+	}
 	plain := path
 	if strings.Contains(path, "%7") {
 		plain = strings.NewReplacer("%7E", "~", "%7e", "~").Replace(path)

@@ -46,6 +46,7 @@ type Handlers struct {
 	answers  *answers
 	headers  [][2][]byte // of every answer
 	draining atomic.Bool
+	ready    readiness
 }
 
 // New makes the doors.

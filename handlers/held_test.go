@@ -158,7 +158,7 @@ func TestLogInLeadsWhereOneWanted(t *testing.T) {
 		t.Errorf("leads to %d %q", a.Status, to)
 	}
 	cookies := a.Header.Values("Set-Cookie")
-	if len(cookies) != 1 || !strings.Contains(cookies[0], "HttpOnly") || !strings.Contains(cookies[0], "SameSite=Lax") || !strings.Contains(strings.ToLower(cookies[0]), "path=/;") {
+	if len(cookies) != 2 || !strings.Contains(cookies[0], "HttpOnly") || !strings.Contains(cookies[0], "SameSite=Lax") || !strings.Contains(strings.ToLower(cookies[0]), "path=/;") {
 		t.Errorf("the cookies are %q", cookies)
 	}
 	_, account, err := h.Session(t.Context(), v.Client.Jar.Cookies(h.Base)[0].Value)

@@ -27,7 +27,8 @@ func (h *Handlers) showLogIn(c *fiber.Ctx, name, held string, problem *models.Er
 		return err
 	}
 	p.Problem = problem
-	return h.send(c, status, views.LogIn{Page: p, Name: name, Held: held})
+	form, _ := h.unhold(held)
+	return h.send(c, status, views.LogIn{Page: p, Name: name, Held: held, Sent: form.Sent})
 }
 
 // refuseSession brings the form back, with what waits behind it.
@@ -36,7 +37,7 @@ func (h *Handlers) refuseSession(c *fiber.Ctx, problem *models.Error) error {
 }
 
 func (h *Handlers) createSession(c *fiber.Ctx) error {
-	a, err := h.store.LogIn(c.UserContext(), models.Credentials{Name: field(c, "name"), Password: field(c, "password"), Network: h.network(c)})
+	a, err := h.store.LogIn(c.UserContext(), models.Credentials{Name: field(c, "name"), Password: field(c, "password"), Network: h.from(c, field(c, "name"))})
 	if problem := refusal(err); problem != nil {
 		h.log.Info("log-in refused", "reason", problem.Text, "network", h.network(c))
 		return h.refuseSession(c, problem)

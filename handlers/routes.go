@@ -13,11 +13,11 @@ type route struct {
 func (h *Handlers) routes() []route {
 	const get, post, options = fiber.MethodGet, fiber.MethodPost, fiber.MethodOptions
 	table := []route{
-		{get, "/", h.public(siteMark, h.showStream)},
-		{get, "/tag/:word", h.public(siteMark, h.showTag)},
+		{get, "/", h.public(siteMark, h.showStream, "before")},
+		{get, "/tag/:word", h.public(siteMark, h.showTag, "before")},
 		{get, "/mood", h.public(siteMark, h.showMoods)},
-		{get, "/mood/:mood", h.public(siteMark, h.showMood)},
-		{get, "/directory", h.public(siteMark, h.showDirectory)},
+		{get, "/mood/:mood", h.public(siteMark, h.showMood, "before")},
+		{get, "/directory", h.public(siteMark, h.showDirectory, "sort", "after")},
 		{get, "/directory.opml", h.bare(siteMark, h.showOutline)},
 		{options, "/directory.opml", allowReading},
 		{get, "/random", h.showRandom},
@@ -25,8 +25,8 @@ func (h *Handlers) routes() []route {
 		{get, "/rules", h.public(siteMark, h.showRules)},
 
 		{get, "/~me", h.member(h.showMe)},
-		{get, "/~:name", h.public(accountMark, h.showAccount)},
-		{get, "/~:name/moods", h.public(accountMark, h.showDiary)},
+		{get, "/~:name", h.public(accountMark, h.showAccount, "before")},
+		{get, "/~:name/moods", h.public(accountMark, h.showDiary, "before")},
 		{get, "/users/:name.atom", h.bare(accountMark, h.accountFeed("atom.xml"))},
 		{options, "/users/:name.atom", allowReading},
 		{get, "/users/:name", h.redirectUser},

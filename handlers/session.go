@@ -13,6 +13,7 @@ import (
 const (
 	langCookie  = "lang"
 	lookCookie  = "look"
+	knownCookie = "known"
 	yearSeconds = 365 * 24 * 3600
 )
 
@@ -47,15 +48,34 @@ func (h *Handlers) who(c *fiber.Ctx) (*who, error) {
 	return w, nil
 }
 
-// welcome starts a session for the account and gives the browser its cookie.
+// welcome starts a session for the account, ends the browser's former one, and gives it its cookies.
 func (h *Handlers) welcome(c *fiber.Ctx, a *models.Account) (string, error) {
+	before, err := h.who(c)
+	if err != nil {
+		return "", err
+	}
+	if before.account != nil {
+		if err := h.store.EndSession(c.UserContext(), before.account, before.session.Hash); err != nil {
+			return "", err
+		}
+	}
 	token, err := h.store.StartSession(c.UserContext(), a, c.Get(fiber.HeaderUserAgent), coarse(h.network(c)))
 	if err != nil {
 		return "", err
 	}
 	h.setCookie(c, h.sessionCookie(), token, 180*24*3600, true)
+	h.setCookie(c, knownCookie, a.Name+"."+h.sign("known", a.Name), yearSeconds, true)
 	c.Locals(whoLocal, nil)
 	return token, nil
+}
+
+// from is whose tries to log in count together: those of a network, or those of a browser that this person
+// has logged in with before. So nobody else's wrong passwords keep a person out.
+func (h *Handlers) from(c *fiber.Ctx, name string) string {
+	if known, mac, _ := strings.Cut(c.Cookies(knownCookie), "."); known != "" && known == models.PlainName(name) && same(mac, h.sign("known", known)) {
+		return "known-" + known
+	}
+	return h.network(c)
 }
 
 func (h *Handlers) setCookie(c *fiber.Ctx, name, value string, seconds int, httpOnly bool) {

@@ -1,6 +1,10 @@
 package handlers
 
 import (
+	"context"
+	"sync"
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 
 	"marquee/models"
@@ -90,13 +94,34 @@ func (h *Handlers) showHealth(c *fiber.Ctx) error {
 	return c.SendString("ok\n")
 }
 
+// readyFor is how long the answer of one probe is given to everybody who asks: the probe writes, and
+// strangers may ask.
+const readyFor = 2 * time.Second
+
+// readiness is what the last probe of the database found.
+type readiness struct {
+	mutex sync.Mutex
+	at    time.Time
+	err   error
+}
+
+func (r *readiness) probe(ctx context.Context, store *models.Store) error {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if time.Since(r.at) > readyFor {
+		r.err = store.Writable(ctx)
+		r.at = time.Now()
+	}
+	return r.err
+}
+
 // showReadiness says whether this process should get requests: it is not ending, and the database takes writes.
 func (h *Handlers) showReadiness(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if h.draining.Load() {
 		return fiber.ErrServiceUnavailable
 	}
-	if err := h.store.Writable(c.UserContext()); err != nil {
+	if err := h.ready.probe(c.UserContext(), h.store); err != nil {
 		h.log.Error("not ready", "error", err)
 		return fiber.ErrServiceUnavailable
 	}

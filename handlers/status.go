@@ -95,7 +95,7 @@ func (h *Handlers) createStatus(c *fiber.Ctx, w *who) error {
 		return err
 	}
 	if field(c, "popup") != "" {
-		return h.redirect(c, fmt.Sprintf("/post?popup=1&sent=%d", st.ID), fiber.StatusSeeOther)
+		return h.redirect(c, fmt.Sprintf("/post?sent=%d", st.ID), fiber.StatusSeeOther)
 	}
 	return h.redirect(c, st.Path(), fiber.StatusSeeOther)
 }
@@ -135,7 +135,7 @@ func (h *Handlers) newStatus(c *fiber.Ctx, w *who) error {
 	if err != nil {
 		return err
 	}
-	p.Hide, p.Popup = true, c.Query("popup") != ""
+	p.Hide, p.Popup = true, c.Query("reply_to") == ""
 	view := views.Post{Page: p}
 	if view.Composer, err = h.composer(c, w.account, p); err != nil {
 		return err
@@ -215,7 +215,7 @@ func (h *Handlers) redraftStatus(c *fiber.Ctx, w *who) error {
 	if err := h.store.Redraft(c.UserContext(), w.account, st.ID); err != nil {
 		return err
 	}
-	return h.redirect(c, "/post", fiber.StatusSeeOther)
+	return h.redirect(c, "/", fiber.StatusSeeOther) // the composer there holds what was taken down
 }
 
 // ownStatus is the status of the address, if it is the account's own.

@@ -19,7 +19,7 @@ func (h *Handlers) showStream(c *fiber.Ctx, w *who, _ models.Mark) (*answer, err
 		return nil, err
 	}
 	p.Feeds = h.feedLinks(p, "/", p.T("feed.site", "Site", p.Site.Name))
-	view := views.Stream{Page: p}
+	view := views.Stream{Page: p, Welcome: c.Query("before") == ""}
 	if w.account != nil {
 		if view.Composer, err = h.composer(c, w.account, p); err != nil {
 			return nil, err

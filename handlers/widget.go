@@ -1,8 +1,11 @@
 package handlers
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"html"
+	"html/template"
 	"net/url"
 	"strings"
 
@@ -24,7 +27,9 @@ func (h *Handlers) widgetRoutes() []route {
 		table = append(table,
 			route{fiber.MethodGet, path, h.ticking(func(c *fiber.Ctx, d widgets.Data) *answer {
 				drawn := widget.Draw(d, widgets.ParseOptions(func(name string) string { return c.Query(name) }))
-				return widgetAnswer(widget.Type, drawn)
+				a := widgetAnswer(widget.Type, drawn)
+				a.framed = widget.Frame
+				return a
 			})},
 			route{fiber.MethodOptions, path, allowReading})
 	}
@@ -45,6 +50,9 @@ func widgetAnswer(kind string, drawn widgets.Drawn) *answer {
 func (h *Handlers) ticking(draw func(c *fiber.Ctx, d widgets.Data) *answer) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		mark, err := accountMark(h, c)
+		if problem := (*models.Error)(nil); errors.As(err, &problem) {
+			return h.noWidget(c, problem)
+		}
 		if err != nil {
 			return err
 		}
@@ -61,6 +69,23 @@ func (h *Handlers) ticking(draw func(c *fiber.Ctx, d widgets.Data) *answer) fibe
 		h.answers.keep(key, mark, a)
 		return a.send(c)
 	}
+}
+
+// noWidget says that there is nobody to show in the form that a page which embeds it can bear: readable
+// and frameable from anywhere, one sentence.
+func (h *Handlers) noWidget(c *fiber.Ctx, problem *models.Error) error {
+	sentence := views.Explain(cmp.Or(h.guestLang(c), "en"), problem)
+	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+	c.Set(resourcePolicy, "cross-origin")
+	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors *")
+	c.Response().Header.Del(fiber.HeaderXFrameOptions)
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Status(statusOf(problem))
+	if wantsJSON(c) {
+		return c.JSON(fiber.Map{"error": sentence})
+	}
+	c.Set(fiber.HeaderContentType, "text/plain; charset=utf-8")
+	return c.SendString(sentence + "\n")
 }
 
 // widgetData is an account's last public status in the words of a language: ?lang=, or the account's own.
@@ -107,11 +132,12 @@ func (h *Handlers) showWidgets(c *fiber.Ctx, w *who) error {
 		return err
 	}
 	options := widgets.ParseOptions(func(name string) string { return c.Query(name) })
-	query := widgetQuery(options, c.Query("lang"))
+	lang := c.Query("widget_lang") // ?lang= is the reader's own
+	query := widgetQuery(options, lang)
 	view := views.Widgets{
 		Page: p, Query: query, Themes: widgets.Themes, BaseURL: h.home,
-		Options:  views.WidgetOptions{Theme: options.Theme, FG: options.FG, BG: options.BG, Template: options.Template, Lang: c.Query("lang")},
-		Snippets: h.snippets(w.account, query),
+		Options:  views.WidgetOptions{Theme: options.Theme, FG: options.FG, BG: options.BG, Template: options.Template, Lang: lang},
+		Snippets: h.snippets(w.account, query), Mark: template.URL(h.bookmarklet()),
 	}
 	return h.send(c, fiber.StatusOK, view)
 }
@@ -130,6 +156,11 @@ func widgetQuery(o widgets.Options, lang string) string {
 	return "?" + query.Encode()
 }
 
+// bookmarklet opens the small composer with the page one is looking at.
+func (h *Handlers) bookmarklet() string {
+	return fmt.Sprintf("javascript:void(window.open('%s/post?text='+encodeURIComponent(document.title+' '+location.href),'marquee','width=350,height=350'))", h.home)
+}
+
 func (h *Handlers) snippets(a *models.Account, query string) []views.Snippet {
 	page := h.home + a.Path()
 	quoted := html.EscapeString(query)
@@ -142,6 +173,6 @@ func (h *Handlers) snippets(a *models.Account, query string) []views.Snippet {
 		{Key: "json", Code: page + "/status.json"},
 		{Key: "text", Code: "curl " + page + "/status.txt"},
 		{Key: "feed", Code: strings.Join([]string{page + "/rss.xml", page + "/atom.xml", page + "/feed.json"}, "\n")},
-		{Key: "bookmarklet", Code: fmt.Sprintf("javascript:void(window.open('%s/post?popup=1&text='+encodeURIComponent(document.title+' '+location.href),'marquee','width=350,height=350'))", h.home)},
+		{Key: "bookmarklet", Code: h.bookmarklet()},
 	}
 }

@@ -93,7 +93,7 @@ func (s *Store) checkNewcomer(ctx context.Context, n *Newcomer) error {
 	if site.Signups != SignupsOpen && site.Claimed {
 		return errSignupsClosed
 	}
-	n.Name = plainName(n.Name)
+	n.Name = PlainName(n.Name)
 	if err := checkName(n.Name); err != nil {
 		return err
 	}
@@ -190,17 +190,18 @@ func (s *Store) Describe(ctx context.Context, by *Account, p Profile) error {
 	if err != nil {
 		return err
 	}
-	now := s.instant()
 	return s.tx(ctx, func(tx *gorm.DB) error {
-		if err := touchSite(tx, by.ID, now); err != nil { // marks before accounts, as everywhere
+		var before Profile
+		err := tx.Raw("SELECT bio, homepage, language FROM accounts WHERE id = ?"+s.locking("NO KEY UPDATE"), by.ID).Scan(&before).Error
+		if err != nil || before == p {
 			return err
 		}
-		err := tx.Exec("UPDATE accounts SET bio = ?, bio_html = ?, homepage = ?, language = ? WHERE id = ?",
+		err = tx.Exec("UPDATE accounts SET bio = ?, bio_html = ?, homepage = ?, language = ? WHERE id = ?",
 			p.Bio, html, p.Homepage, p.Language, by.ID).Error
 		if err != nil {
 			return err
 		}
-		return touchPage(tx, by.ID, now, true)
+		return touchPage(tx, by.ID, s.instant(), p.Bio != before.Bio || p.Language != before.Language) // feeds don't show the homepage
 	})
 }
 
@@ -229,6 +230,9 @@ func (s *Store) CloseAccount(ctx context.Context, by *Account, password string) 
 		if err := s.holdAll(tx, by, now); err != nil {
 			return err
 		}
+		if err := handOver(tx, by); err != nil {
+			return err
+		}
 		// Pages that show the account's answers, or answer it, show something else from now on.
 		for _, step := range []struct {
 			statement string
@@ -247,6 +251,24 @@ func (s *Store) CloseAccount(ctx context.Context, by *Account, password string) 
 		}
 		return nil
 	})
+}
+
+// handOver keeps a site from being left without a webmaster: the only one may go when nobody else is
+// here, and then the next who signs up runs the site.
+func handOver(tx *gorm.DB, by *Account) error {
+	if by.Role != RoleWebmaster {
+		return nil
+	}
+	var others struct{ People, Webmasters int64 }
+	err := tx.Raw(`SELECT COUNT(*) AS people, COALESCE(SUM(CASE WHEN role = ? THEN 1 ELSE 0 END), 0) AS webmasters
+		FROM accounts WHERE host = '' AND id <> ?`, RoleWebmaster, by.ID).Scan(&others).Error
+	switch {
+	case err != nil || others.Webmasters > 0:
+		return err
+	case others.People > 0:
+		return &Error{Kind: Invalid, Text: "error.last_webmaster"}
+	}
+	return tx.Exec("UPDATE site SET claimed = ?, revision = revision + 1 WHERE id = 1", false).Error
 }
 
 // neighbours is the accounts that somebody answered or that answered somebody.

@@ -55,9 +55,9 @@ func (s *Store) Directory(ctx context.Context, order, after string) (People, err
 	return people, err
 }
 
-// Everybody lists up to 10,000 accounts that have said something, by name, for the OPML of the directory.
+// Everybody lists up to 10,000 accounts by name, for the OPML of the directory.
 func (s *Store) Everybody(ctx context.Context) (list []Account, err error) {
-	err = s.read.WithContext(ctx).Raw("SELECT name, changed_at FROM accounts WHERE host = '' AND posted_at > 0 ORDER BY name LIMIT ?", outlineMost).Scan(&list).Error
+	err = s.read.WithContext(ctx).Raw("SELECT name FROM accounts WHERE host = '' ORDER BY name LIMIT ?", outlineMost).Scan(&list).Error
 	return list, err
 }
 

@@ -92,20 +92,19 @@ func (s *Store) failed(ctx context.Context, name, network string) error {
 
 // confirm asks for the account's own password again before something that cannot be undone.
 func (s *Store) confirm(ctx context.Context, by *Account, field, password string) error {
-	if err := s.check(ctx, budgetConfirm, by.Name); err != nil {
-		return err
-	}
-	match, err := s.passwordMatches(ctx, password, by.Password)
-	if err != nil {
-		return err
-	}
-	if match {
-		return nil
-	}
-	if err := s.spend(ctx, budgetConfirm, by.Name); err != nil && !IsKind(err, TooMany) {
-		return err
-	}
-	return invalid(field, "error.wrong_own_password")
+	return s.hashingTurn(ctx, func() error {
+		if err := s.check(ctx, budgetConfirm, by.Name); err != nil {
+			return err
+		}
+		match, err := matches(password, by.Password)
+		if err != nil || match {
+			return err
+		}
+		if err := s.spend(ctx, budgetConfirm, by.Name); err != nil && !IsKind(err, TooMany) {
+			return err
+		}
+		return invalid(field, "error.wrong_own_password")
+	})
 }
 
 // ChangePassword sets another password and ends every session but the one that is kept.

@@ -76,7 +76,7 @@ func TestMarksChangeWithWhatIsShown(t *testing.T) {
 			{"a private one withdrawn", func() error { return s.Withdraw(ctx, ann, private.ID) }, nil},
 			{"an answered one withdrawn", func() error { return s.Withdraw(ctx, ann, first.ID) }, []string{"site", "ann", "bob"}},
 			{"an orphan answer redrafted", func() error { return s.Redraft(ctx, bob, reply.ID) }, []string{"site", "bob"}},
-			{"a description", func() error { return s.Describe(ctx, bob, models.Profile{Bio: "I am bob"}) }, []string{"site", "bob"}},
+			{"a description", func() error { return s.Describe(ctx, bob, models.Profile{Bio: "I am bob"}) }, []string{"bob"}},
 			{"site settings", func() error {
 				return s.ChangeSite(ctx, ann, models.SiteSettings{Name: "Home", Language: "fr", Signups: "open", TextLimit: 500})
 			}, []string{"site", "ann", "bob", "cat"}},

@@ -29,6 +29,22 @@ var reservedNames = wordSet(`
 	void web webfinger webmail webmaster webmention webring webrings websub well_known widget widgets wpad write www
 	xml xmlrpc you yourself`)
 
+// staffNames are the names that would pass for whoever runs the site, however they are dressed up.
+var staffNames = skeletons("admin admins administrator webmaster thewebmaster moderator moderators mod support staff official root system marquee owner host security")
+
+// skeleton is a name as it looks at a glance: 0 is o, 1 is l, and _ is nothing.
+func skeleton(name string) string { return lookAlikes.Replace(name) }
+
+func skeletons(words string) map[string]bool {
+	set := map[string]bool{}
+	for word := range wordSet(words) {
+		set[skeleton(word)] = true
+	}
+	return set
+}
+
+var lookAlikes = strings.NewReplacer("_", "", "0", "o", "1", "i", "l", "i", "3", "e", "4", "a", "5", "s", "7", "t", "rn", "m", "vv", "w")
+
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}
 	for _, w := range strings.Fields(words) {
@@ -37,15 +53,15 @@ func wordSet(words string) map[string]bool {
 	return set
 }
 
-// plainName is a name as somebody types it, without what is only dressing.
-func plainName(typed string) string {
+// PlainName is a name as somebody types it, without what is only dressing.
+func PlainName(typed string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.TrimSpace(typed), "~"))
 }
 
-// possibleName is plainName, or empty when nobody here can be called that: then it is not worth a
+// possibleName is PlainName, or empty when nobody here can be called that: then it is not worth a
 // question to the database, which might refuse its bytes or its length.
 func possibleName(typed string) string {
-	if name := plainName(typed); nameForm.MatchString(name) {
+	if name := PlainName(typed); nameForm.MatchString(name) {
 		return name
 	}
 	return ""
@@ -58,7 +74,7 @@ func checkName(name string) error {
 		return invalid("name", "error.name_empty")
 	case !nameForm.MatchString(name):
 		return invalid("name", "error.name_form")
-	case reservedNames[name] || strings.Trim(name, "_") == "":
+	case reservedNames[name], strings.Trim(name, "_") == "", staffNames[skeleton(name)]:
 		return invalid("name", "error.name_reserved")
 	}
 	return nil

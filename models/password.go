@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
@@ -13,6 +14,7 @@ import (
 const (
 	passwordLeast = 8   // characters
 	passwordMost  = 256 // bytes
+	hashesWaiting = 64  // with those at work
 	hashesAtOnce  = 2   // each takes 19 MiB, so a rush of log-ins cannot take the machine
 )
 
@@ -52,15 +54,6 @@ func (s *Store) hashPassword(ctx context.Context, password string) (hash string,
 	return hash, err
 }
 
-// passwordMatches compares in its turn.
-func (s *Store) passwordMatches(ctx context.Context, password, hash string) (match bool, err error) {
-	err = s.hashingTurn(ctx, func() (err error) {
-		match, err = matches(password, hash)
-		return err
-	})
-	return match, err
-}
-
 // matches compares in constant time; an empty hash takes as long and never matches.
 func matches(password, hash string) (match bool, err error) {
 	if len(password) > passwordMost {
@@ -76,7 +69,12 @@ func matches(password, hash string) (match bool, err error) {
 	return match && !unknown, err
 }
 
+// hashingTurn waits for its turn, but not in a crowd: whoever comes when many wait is asked to come back.
 func (s *Store) hashingTurn(ctx context.Context, f func() error) error {
+	defer s.hashWaiting.Add(-1)
+	if s.hashWaiting.Add(1) > hashesWaiting {
+		return &Error{Kind: TooMany, Text: "error.too_many", Args: map[string]any{"Count": 1}, Retry: 10 * time.Second}
+	}
 	select {
 	case s.hashing <- struct{}{}:
 		defer func() { <-s.hashing }()

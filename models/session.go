@@ -18,6 +18,7 @@ const (
 	sessionLife  = 180 * 24 * time.Hour
 	sessionTouch = 24 * time.Hour // how stale "last seen" may be: reading writes at most once a day
 	agentMost    = 120            // bytes kept of a browser's name
+	sessionsMost = 50             // of one account: the oldest end
 )
 
 // Session is one browser that is logged in. Only the hash of its token is kept.
@@ -42,7 +43,14 @@ func (s *Store) StartSession(ctx context.Context, a *Account, agent, network str
 		agent = safe.Line(agent[:agentMost])
 	}
 	session := Session{Hash: TokenHash(token), AccountID: a.ID, Agent: agent, Network: network, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(sessionLife)}
-	return token, s.tx(ctx, func(tx *gorm.DB) error { return tx.Create(&session).Error })
+	return token, s.tx(ctx, func(tx *gorm.DB) error {
+		if err := tx.Create(&session).Error; err != nil {
+			return err
+		}
+		return tx.Exec(`DELETE FROM sessions WHERE account_id = ? AND hash NOT IN (
+			SELECT hash FROM sessions WHERE account_id = ? ORDER BY created_at DESC, hash = ? DESC LIMIT ?)`,
+			a.ID, a.ID, session.Hash, sessionsMost).Error
+	})
 }
 
 // Session finds who a cookie's token belongs to; both are nil when it belongs to nobody any more.
@@ -59,15 +67,18 @@ func (s *Store) Session(ctx context.Context, token string) (*Session, *Account, 
 		return nil, nil, err
 	}
 	if session.SeenAt.Add(sessionTouch) < now {
-		err = s.exec(ctx, "UPDATE sessions SET seen_at = ? WHERE hash = ?", now, session.Hash)
+		// A full disk must not keep people from reading.
+		if err = s.exec(ctx, "UPDATE sessions SET seen_at = ? WHERE hash = ?", now, session.Hash); IsUnavailable(err) {
+			err = nil
+		}
 	}
 	return &session, &a, err
 }
 
 // Sessions lists where the account is logged in, last seen first.
 func (s *Store) Sessions(ctx context.Context, by *Account) (list []Session, err error) {
-	err = s.read.WithContext(ctx).Raw("SELECT * FROM sessions WHERE account_id = ? AND expires_at > ? ORDER BY seen_at DESC, hash LIMIT 100",
-		by.ID, s.instant()).Scan(&list).Error
+	err = s.read.WithContext(ctx).Raw("SELECT * FROM sessions WHERE account_id = ? AND expires_at > ? ORDER BY seen_at DESC, hash LIMIT ?",
+		by.ID, s.instant(), sessionsMost).Scan(&list).Error
 	return list, err
 }
 

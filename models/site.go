@@ -23,7 +23,7 @@ const (
 const (
 	TextLimitDefault = 500 // graphemes of a status
 	textLimitLeast   = 20
-	textLimitMost    = 5000
+	textLimitMost    = 2000
 	siteNameMost     = 40     // graphemes
 	sitePageMost     = 20_000 // bytes: two such pages fit one form, percent-encoded
 )

@@ -19,7 +19,7 @@ const (
 
 const (
 	moodTextMost = 60 // graphemes
-	bytesPerChar = 16 // a grapheme may be long (a family of emoji), a text of nothing but those may not
+	bytesPerChar = 40 // the longest emoji (a family, a flag of Scotland) have 25 to 35
 )
 
 // Status is one post: a text, a face, a mood, or some of them. A withdrawn one is an empty tombstone,
@@ -185,8 +185,11 @@ func (s *Store) checkWords(ctx context.Context, st *Status) error {
 	if safe.Overstacked(st.MoodText) {
 		return invalid("mood_text", "error.overstacked")
 	}
-	if long := safe.Graphemes(st.Text); long > site.TextLimit || len(st.Text) > site.TextLimit*bytesPerChar {
-		return &Error{Kind: Invalid, Field: "text", Text: "error.text_long", Args: map[string]any{"Most": site.TextLimit, "Count": max(1, long-site.TextLimit)}}
+	if long := safe.Graphemes(st.Text) - site.TextLimit; long > 0 {
+		return &Error{Kind: Invalid, Field: "text", Text: "error.text_long", Args: map[string]any{"Most": site.TextLimit, "Count": long}}
+	}
+	if len(st.Text) > site.TextLimit*bytesPerChar {
+		return invalid("text", "error.text_heavy")
 	}
 	if safe.Graphemes(st.MoodText) > moodTextMost || len(st.MoodText) > moodTextMost*bytesPerChar {
 		return &Error{Kind: Invalid, Field: "mood_text", Text: "error.mood_text_long", Args: map[string]any{"Most": moodTextMost}}

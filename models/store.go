@@ -51,6 +51,7 @@ type Store struct {
 	secret      []byte
 	tag         string
 	hashing     chan struct{}
+	hashWaiting atomic.Int32
 }
 
 // Open opens the database, brings its schema up to date and makes the site's row when there is none.
@@ -114,6 +115,14 @@ func (s *Store) connectSQLite(ctx context.Context, path string) error {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return fmt.Errorf("cannot make the folder of the database: %w", err)
 		}
+	}
+	// Private statuses and password hashes are in it: nobody else on the machine may read it.
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("cannot open the database: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return err
 	}
 	pool, err := openSQLite(path, false, 1)
 	if err != nil {
@@ -187,11 +196,10 @@ func (s *Store) Ping(ctx context.Context) error {
 	return pool.QueryRowContext(ctx, "SELECT 1").Scan(&one)
 }
 
-// Writable reports whether the database takes a write now: a full disk or a lost lock shows here.
+// Writable reports whether the database takes a write now: a full disk or a lost lock shows here. The row
+// it writes changes each time, since SQLite writes nothing for one that stays the same.
 func (s *Store) Writable(ctx context.Context) error {
-	return s.tx(ctx, func(tx *gorm.DB) error {
-		return tx.Exec("UPDATE site SET claimed = claimed WHERE id = 1").Error
-	})
+	return s.spend(ctx, budgetProbe, "")
 }
 
 // Integrity is what the database says of its own state: empty when all is well. PostgreSQL checks

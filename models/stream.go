@@ -30,12 +30,12 @@ type Page struct {
 func (s *Store) Read(ctx context.Context, viewer *Account, stream Stream) (Page, error) {
 	query, in, args := stream.query(viewer)
 	if stream.Before != 0 {
-		at, err := s.publishedAt(ctx, stream.Before)
+		at, id, err := s.place(ctx, stream.Before)
 		if err != nil || at.IsZero() {
 			return Page{}, err
 		}
 		query += " AND (" + in + ".published_at, " + in + ".id) < (?, ?)"
-		args = append(args, at, stream.Before)
+		args = append(args, at, id)
 	}
 	query += " ORDER BY " + in + ".published_at DESC, " + in + ".id DESC LIMIT ?"
 	var list []Status
@@ -68,9 +68,16 @@ func (stream Stream) query(viewer *Account) (query, in string, args []any) {
 	return "SELECT s.* FROM statuses s WHERE " + public, "s", nil
 }
 
-func (s *Store) publishedAt(ctx context.Context, id int64) (at Instant, err error) {
-	err = s.read.WithContext(ctx).Raw("SELECT published_at FROM statuses WHERE id = ?", id).Scan(&at).Error
-	return at, err
+// place is where in time a page begins that ends before an id. The status may be gone with its account:
+// then it is right after the last one before it. An id that was never given out is nowhere.
+func (s *Store) place(ctx context.Context, before int64) (Instant, int64, error) {
+	var found Status
+	err := s.read.WithContext(ctx).Raw(`SELECT id, published_at FROM statuses WHERE id = (SELECT MAX(id) FROM statuses WHERE id <= ?)
+		AND ? <= (SELECT MAX(id) FROM statuses)`, before, before).Scan(&found).Error
+	if found.ID != before {
+		found.ID++
+	}
+	return found.PublishedAt, found.ID, err
 }
 
 // Status is one status of the named account as the viewer may see it: Missing when there is none or

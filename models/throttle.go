@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"math"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ var (
 	budgetLogInAccount = budget{"login-account", 25, time.Hour}
 	budgetRecover      = budget{"recover", 10, 30 * time.Minute}
 	budgetConfirm      = budget{"confirm", 10, 15 * time.Minute}
+	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 
 // Throttle is how much of a budget one key has spent.

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"runtime"
 	"sync"
 )
@@ -11,6 +12,8 @@ type together struct {
 	mutex sync.Mutex
 	open  map[string]*reading // not begun yet
 }
+
+var errReading = errors.New("the mark could not be read")
 
 type reading struct {
 	done chan struct{}
@@ -34,6 +37,7 @@ func (g *together) do(key string, read func() (Mark, error)) (Mark, error) {
 	delete(g.open, key)
 	g.mutex.Unlock()
 	defer close(r.done)
+	r.err = errReading // until it is read: nobody shares the silence of a broken reading
 	r.mark, r.err = read()
 	return r.mark, r.err
 }

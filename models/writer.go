@@ -48,10 +48,14 @@ func (w *writer) do(run func() error) error {
 		case err := <-a.done:
 			return err
 		case w.turn <- struct{}{}:
-			w.serve(w.next())
-			<-w.turn
+			w.takeTurn()
 		}
 	}
+}
+
+func (w *writer) takeTurn() {
+	defer func() { <-w.turn }()
+	w.serve(w.next())
 }
 
 func (w *writer) next() []*act {

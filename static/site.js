@@ -15,7 +15,7 @@
 
   function times() {
     var style = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-    document.querySelectorAll("time[datetime]").forEach(function (t) {
+    document.querySelectorAll("time[datetime]:not([data-date])").forEach(function (t) {
       var then = Date.parse(t.getAttribute("datetime"));
       if (isNaN(then)) return;
       var local = new Date(then).toLocaleString(lang === "en" ? "en-GB" : lang, style);
@@ -45,12 +45,19 @@
     });
   }
 
+  // The page itself says what the snippets are; only they and the preview are put in their places.
   function preview() {
     var form = document.getElementById("widget-options"), wait;
-    if (!form) return;
+    if (!form || !window.fetch) return;
     form.addEventListener("input", function () {
       clearTimeout(wait);
-      wait = setTimeout(function () { form.requestSubmit(); }, 700);
+      wait = setTimeout(function () {
+        fetch("/settings/widgets?" + new URLSearchParams(new FormData(form))).then(function (r) { return r.text(); }).then(function (html) {
+          var fresh = new DOMParser().parseFromString(html, "text/html");
+          document.getElementById("widget-preview").src = fresh.getElementById("widget-preview").getAttribute("src");
+          document.querySelectorAll("textarea.code").forEach(function (area) { area.value = fresh.getElementById(area.id).value; });
+        });
+      }, 400);
     });
   }
 

@@ -116,7 +116,7 @@ func (tr *traveller) takeDown(action string) int {
 }
 
 func (tr *traveller) redraft() {
-	tr.gets(tr.takeDown("/~ada/1/redraft"), 200, "/post")
+	tr.gets(tr.takeDown("/~ada/1/redraft"), 200, "/")
 	if text, mood := tr.Value("text"), tr.Value("mood"); text != "Made better soup." || mood != "cosy" {
 		tr.t.Errorf("the draft holds %q and the mood %q", text, mood)
 	}

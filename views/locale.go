@@ -3,6 +3,7 @@ package views
 import (
 	"embed"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
@@ -108,9 +109,17 @@ func Ago(lang string, now, then time.Time) string {
 	return Say(lang, agoUnits[step].key, "Count", count)
 }
 
+// day is the number of a day as it is read: French has a first of the month.
+func day(lang string, number int) string {
+	if lang == "fr" && number == 1 {
+		return "1er"
+	}
+	return strconv.Itoa(number)
+}
+
 // Moment writes an instant out, in UTC: "21 Nov 2026, 14:05".
 func Moment(lang string, i models.Instant) string {
 	t := i.Time()
-	return Say(lang, "time.moment", "Day", t.Day(), "Month", Say(lang, fmt.Sprintf("month.%d", t.Month())),
+	return Say(lang, "time.moment", "Day", day(lang, t.Day()), "Month", Say(lang, fmt.Sprintf("month.%d", t.Month())),
 		"Year", t.Year(), "Clock", t.Format("15:04"))
 }

@@ -2,6 +2,7 @@ package views
 
 import (
 	"cmp"
+	"html/template"
 
 	"marquee/models"
 )
@@ -9,7 +10,7 @@ import (
 // Stream is a list of statuses with a title: the public stream, a tag, a mood.
 type Stream struct {
 	Page
-	Intro    string // a sentence under the title
+	Welcome  bool // the front page greets guests
 	Composer *Composer
 	Statuses []models.Status
 	Older    string // address of the next page, empty at the end
@@ -42,6 +43,7 @@ type Diary struct {
 	Account  *models.Account
 	Statuses []models.Status
 	Older    string
+	First    bool
 }
 
 // Moods is the mood of the site and the tree of all moods.
@@ -85,6 +87,7 @@ type LogIn struct {
 	Page
 	Name string
 	Held string
+	Sent bool // it was sent already, and goes through; otherwise it is a page to see
 }
 
 // Recover is the form for who lost the password.
@@ -165,7 +168,7 @@ type Widgets struct {
 	Snippets []Snippet
 	Themes   []string
 	BaseURL  string
-	Mark     string // bookmarklet
+	Mark     template.URL // bookmarklet, to be dragged to the bookmarks
 }
 
 // WidgetOptions is how somebody wants their widget to look.

@@ -42,7 +42,7 @@ func samples(p views.Page) []any {
 	composer := &views.Composer{Action: "/statuses", Legend: "How are you?", Button: "Go", Faces: []string{"☕"}, Once: "abc", Draft: models.Draft{Text: "words", Face: "☕", Mood: "cosy", MoodText: "own", Visibility: models.Private, ReplyToID: 1}}
 	popup := &views.Composer{Action: "/statuses", Popup: true}
 	pages := []any{
-		views.Stream{Page: p, Intro: "intro", Composer: composer, Statuses: list, Older: "/?before=1", First: true, Family: models.MoodTree()[0].Children},
+		views.Stream{Page: p, Welcome: true, Composer: composer, Statuses: list, Older: "/?before=1", First: true, Family: models.MoodTree()[0].Children},
 		views.Stream{Page: p},
 		views.Stream{Page: p, Statuses: list},
 		views.Account{Page: p, Account: ada, Latest: &list[0], Composer: composer, Statuses: list, Older: "/~ada?before=1", First: true},

@@ -25,8 +25,8 @@ var functions = template.FuncMap{
 	"entry":     entry,
 	"typed":     func(kind string) template.HTMLAttr { return template.HTMLAttr(`type="` + kind + `"`) }, // html/template would write + as &#43;, which old feed finders misread
 	"languages": func() any { return Languages },
-	"pager": func(p Page, older string, list []models.Status, empty string) Pager {
-		return Pager{p, older, len(list) > 0, empty}
+	"pager": func(p Page, older string, list []models.Status, first bool, empty string) Pager {
+		return Pager{p, older, len(list) > 0, first, empty}
 	},
 	"field": func(p Page, name string) Field { return Field{p, name} },
 	"html":  func(s string) template.HTML { return template.HTML(s) }, // only for what went through safe/
@@ -54,6 +54,7 @@ type Pager struct {
 	Page
 	Older string
 	Any   bool
+	First bool
 	Empty string
 }
 
