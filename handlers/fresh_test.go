@@ -48,7 +48,7 @@ func acts() []act {
 	}
 	return []act{
 		{"nothing", "", func(*testing.T, *house) {}},
-		{"ada publishes", streams + " /directory.opml " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) { h.say(t, "news") }},
+		{"ada publishes", streams + " /directory.opml " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) { h.publish(t, h.ada, models.Draft{Text: "news", Face: "📰"}) }},
 		{"ada publishes with tag and mood", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) {
 			h.publish(t, h.ada, models.Draft{Text: "news #lamps", Mood: "cosy"})
 		}},
@@ -64,13 +64,13 @@ func acts() []act {
 			must(t, err)
 		}},
 		{"ada tells her secret", streams + " /directory.opml " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) {
-			_, err := h.Edit(t.Context(), h.ada, h.secret.ID, models.Draft{Text: "under the floor", Visibility: models.Public})
+			_, err := h.Edit(t.Context(), h.ada, h.secret.ID, models.Draft{Text: "under the floor", Face: "🤫", Visibility: models.Public})
 			must(t, err)
 		}},
 		{"ada deletes", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets + " /~ada/1 /~bob /~bob/3 /~bob/rss.xml", func(t *testing.T, h *house) {
 			must(t, h.Withdraw(t.Context(), h.ada, h.said.ID))
 		}},
-		{"ada describes herself", "/~ada /directory.opml /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom", func(t *testing.T, h *house) {
+		{"ada describes herself", "/~ada /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom", func(t *testing.T, h *house) {
 			must(t, h.Describe(t.Context(), h.ada, models.Profile{Bio: "keeper of lamps"}))
 		}},
 		{"ada changes her language", "/~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~ada/widget /~ada/widget.js /~ada/status.json /~ada/status.txt", func(t *testing.T, h *house) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"html"
-	"html/template"
 	"net/url"
 	"strings"
 
@@ -137,7 +136,7 @@ func (h *Handlers) showWidgets(c *fiber.Ctx, w *who) error {
 	view := views.Widgets{
 		Page: p, Query: query, Themes: widgets.Themes, BaseURL: h.home,
 		Options:  views.WidgetOptions{Theme: options.Theme, FG: options.FG, BG: options.BG, Template: options.Template, Lang: lang},
-		Snippets: h.snippets(w.account, query), Mark: template.URL(h.bookmarklet()),
+		Snippets: h.snippets(w.account, query), Mark: h.bookmarklet(),
 	}
 	return h.send(c, fiber.StatusOK, view)
 }

@@ -233,25 +233,6 @@ func (tr *traveller) speakFrench() {
 	tr.See("home")
 }
 
-// paperBehindText is the colour that a reader sees behind the words of a page.
-const paperBehindText = `(() => {
-	let e = document.querySelector("h1");
-	while (e.parentElement && getComputedStyle(e).backgroundColor === "rgba(0, 0, 0, 0)") e = e.parentElement;
-	return getComputedStyle(e).backgroundColor;
-})()`
-
-func (tr *traveller) turnDark() {
-	tr.Light("light")
-	for look, paper := range map[string]string{"late": "rgb(18, 18, 42)", "matinee": "rgb(255, 253, 243)"} {
-		tr.Open("/~ada/4")
-		tr.Follow("footer a[href^='/reading']")
-		tr.reads("look", look, "/~ada/4")
-		if got := kit.Eval[string](tr.Tab, paperBehindText); got != paper {
-			tr.t.Errorf("the paper of %s is %s, want %s", look, got, paper)
-		}
-	}
-}
-
 // answerSomebody has bob answer ada, who is told.
 func (tr *traveller) answerSomebody() {
 	bob := &traveller{Tab: tr.Another(), t: tr.t, site: tr.site, script: tr.script}
@@ -288,6 +269,9 @@ func (tr *traveller) leave() {
 	tr.Fill("delete_password", "not the password")
 	tr.gets(tr.Follow("form[action='/settings/delete'] button"), 422, "/settings/delete")
 	tr.See("That is not your password.")
+	tr.Fill("delete_password", kit.Password)
+	tr.gets(tr.Follow("form[action='/settings/delete'] button"), 422, "/settings/delete") // she runs the site
+	tr.handOver("bob")
 	tr.Fill("delete_password", kit.Password)
 	tr.gets(tr.Follow("form[action='/settings/delete'] button"), 200, "/")
 	tr.SeeNot("log out", "Said after the doors had closed.")

@@ -2,7 +2,6 @@ package views
 
 import (
 	"cmp"
-	"html/template"
 
 	"marquee/models"
 )
@@ -168,7 +167,7 @@ type Widgets struct {
 	Snippets []Snippet
 	Themes   []string
 	BaseURL  string
-	Mark     template.URL // bookmarklet, to be dragged to the bookmarks
+	Mark     string // bookmarklet, to be dragged to the bookmarks
 }
 
 // WidgetOptions is how somebody wants their widget to look.

@@ -28,8 +28,9 @@ var functions = template.FuncMap{
 	"pager": func(p Page, older string, list []models.Status, first bool, empty string) Pager {
 		return Pager{p, older, len(list) > 0, first, empty}
 	},
-	"field": func(p Page, name string) Field { return Field{p, name} },
-	"html":  func(s string) template.HTML { return template.HTML(s) }, // only for what went through safe/
+	"script": func(s string) template.URL { return template.URL(s) }, // only for our own bookmarklet
+	"field":  func(p Page, name string) Field { return Field{p, name} },
+	"html":   func(s string) template.HTML { return template.HTML(s) }, // only for what went through safe/
 }
 
 // Entry is one status within a page, for parts/status.html.
