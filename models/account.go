@@ -63,7 +63,7 @@ func (s *Store) SignUp(ctx context.Context, n Newcomer) (*Account, []string, err
 	a := &Account{Name: n.Name, Password: hash, Language: n.Language, Revision: 1, ChangedAt: now, CreatedAt: now}
 	codes := newRecoveryCodes()
 	err = s.tx(ctx, func(tx *gorm.DB) error {
-		a.Role = ""
+		a.ID, a.Role = 0, "" // it may be the second try
 		if err := claimSite(tx, a); err != nil {
 			return err
 		}

@@ -15,8 +15,8 @@ const (
 )
 
 // writer is SQLite's one writing connection, as a gorm.ConnPool. Its statements stay prepared, and acts
-// that come at the same time share one transaction, each in a savepoint of its own: one sync of the disk
-// then serves them all (docs/decisions/0007-writer.md). Whoever holds the turn serves everybody who waits.
+// that come at the same time share one transaction: one sync of the disk then serves them all
+// (docs/decisions/0007-writer.md). Whoever holds the turn serves everybody who waits.
 type writer struct {
 	pool       *sql.DB
 	conn       *sql.Conn
@@ -66,30 +66,27 @@ func (w *writer) next() []*act {
 	return batch
 }
 
-// serve runs a batch in one transaction. An act that fails is undone alone; when the transaction itself
-// fails, all of it is undone and everybody is told.
+// serve runs a batch in one transaction. When one of it fails, nothing of it is kept and each is run once
+// more, alone: so an act must bear being run twice, as it must on PostgreSQL after a deadlock.
 func (w *writer) serve(batch []*act) {
-	if len(batch) == 0 {
-		return
+	if len(batch) > 1 {
+		err := w.transaction(func() error {
+			for _, a := range batch {
+				if err := safely(a.run); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			for _, a := range batch {
+				a.done <- nil
+			}
+			return
+		}
 	}
-	results := make([]error, len(batch))
-	err := w.transaction(func() error {
-		for i, a := range batch {
-			if len(batch) == 1 {
-				results[i] = safely(a.run)
-				return results[i]
-			}
-			if err := w.savepoint(a.run, &results[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	for i, a := range batch {
-		if err != nil {
-			results[i] = err
-		}
-		a.done <- results[i]
+	for _, a := range batch {
+		a.done <- w.transaction(func() error { return safely(a.run) })
 	}
 }
 
@@ -105,19 +102,6 @@ func (w *writer) transaction(run func() error) error {
 		_ = w.simply("ROLLBACK") // SQLite has done so itself after some errors: then there is nothing left to undo
 	}
 	return err
-}
-
-// savepoint runs one act of several; its own failure is its result, and not the transaction's.
-func (w *writer) savepoint(run func() error, result *error) error {
-	if err := w.simply("SAVEPOINT act"); err != nil {
-		return err
-	}
-	if *result = safely(run); *result != nil {
-		if err := w.simply("ROLLBACK TO act"); err != nil {
-			return *result // a full disk undoes the whole transaction
-		}
-	}
-	return w.simply("RELEASE act")
 }
 
 // safely makes an error of a panic: one act must not break those it shares a transaction with.
