@@ -78,5 +78,8 @@ func greet(ctx context.Context, cfg *Config, store *models.Store, out io.Writer)
 	if !site.Claimed {
 		fmt.Fprintf(out, "The first account that signs up at %s/signup is the webmaster.\n", cfg.URL)
 	}
+	if cfg.BaseURL().Scheme == "https" && len(cfg.Proxies()) == 0 {
+		fmt.Fprintln(out, "Name the proxy in front of it in MARQUEE_TRUSTED_PROXIES: until then all visitors count as one, and one who guesses passwords slows down everybody.")
+	}
 	return nil
 }
