@@ -28,7 +28,7 @@ var program = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(folder, "marquee")
-	output, err := exec.Command("go", "build", "-o", path, "marquee").CombinedOutput()
+	output, err := exec.Command("go", "build", "-buildvcs=false", "-o", path, "marquee").CombinedOutput()
 	if err != nil {
 		err = fmt.Errorf("%w: %s", err, output)
 	}

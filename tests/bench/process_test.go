@@ -25,7 +25,7 @@ func BenchmarkProcess(b *testing.B) {
 		b.Fatal(err)
 	}
 	program := filepath.Join(b.TempDir(), "marquee")
-	if output, err := exec.Command("go", "build", "-o", program, "marquee").CombinedOutput(); err != nil {
+	if output, err := exec.Command("go", "build", "-buildvcs=false", "-o", program, "marquee").CombinedOutput(); err != nil {
 		b.Fatalf("%v: %s", err, output)
 	}
 	for b.Loop() {
