@@ -5,8 +5,10 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"marquee/models"
 	"marquee/tests/kit"
@@ -204,5 +206,28 @@ func TestNothingRunsFromAddresses(t *testing.T) {
 			h.Open(path + strings.ReplaceAll(strings.NewReplacer("%", "%25", "#", "%23", "&", "%26", "+", "%2B", " ", "%20").Replace(attack), "/", "%2F"))
 			h.harmless(path, attack)
 		}
+	}
+}
+
+// The preview and the snippets follow one's choices while one types, and nothing else on the page moves.
+func TestPreviewFollowsTheChoices(t *testing.T) {
+	h := newHome(t)
+	h.say(models.Draft{Text: "Made soup.", Face: "🍲"})
+	owner := h.Another().As(h.ada)
+	owner.Open("/settings/widgets")
+	owner.Fill("template", "{face} says {text}")
+	asked := "template=" + url.QueryEscape("{face} says {text}")
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		snippet := kit.Eval[string](owner, `document.getElementById("snippet-iframe").value`)
+		preview := kit.Eval[string](owner, `document.getElementById("widget-preview").src`)
+		if strings.Contains(snippet, asked) && strings.Contains(preview, asked) {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the snippet is %q and the preview shows %q", snippet, preview)
+		}
+	}
+	if typed := owner.Value("template"); typed != "{face} says {text}" || owner.Here() != "/settings/widgets" {
+		t.Errorf("the field holds %q at %s: the page was loaded anew", typed, owner.Here())
 	}
 }
