@@ -90,7 +90,7 @@ func (c *Config) checkFirstValues() error {
 		return wrong("MARQUEE_SIGNUPS", c.Signups, "that way of signing up is not there yet, write open or closed")
 	case c.Signups != models.SignupsOpen && c.Signups != models.SignupsClosed:
 		return wrong("MARQUEE_SIGNUPS", c.Signups, "write open or closed")
-	case c.Lang != "en" && c.Lang != "fr":
+	case !models.Speaks(c.Lang):
 		return wrong("MARQUEE_LANG", c.Lang, "write en for English or fr for French")
 	}
 	return nil

@@ -7,7 +7,7 @@ import (
 	"marquee/views"
 )
 
-func (h *Handlers) showAccount(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+func (h *Handlers) showAccount(c *fiber.Ctx, w *who) (*answer, error) {
 	a, page, err := h.accountPage(c, w)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (h *Handlers) showAccount(c *fiber.Ctx, w *who, _ models.Mark) (*answer, er
 	return pageAnswer(view)
 }
 
-func (h *Handlers) showDiary(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+func (h *Handlers) showDiary(c *fiber.Ctx, w *who) (*answer, error) {
 	a, page, err := h.accountPage(c, w)
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func (h *Handlers) newAccount(c *fiber.Ctx) error { return h.showSignUp(c, nil) 
 
 // showSignUp shows the form, filled in when it was refused.
 func (h *Handlers) showSignUp(c *fiber.Ctx, problem *models.Error) error {
-	p, _, err := h.formPage(c, "signup.title")
+	p, err := h.formPage(c, "signup.title")
 	if err != nil {
 		return err
 	}

@@ -87,10 +87,11 @@ func accountName(c *fiber.Ctx) string {
 }
 
 // maker makes an answer for whoever asks.
-type maker func(c *fiber.Ctx, w *who, mark models.Mark) (*answer, error)
+type maker func(c *fiber.Ctx, w *who) (*answer, error)
 
-// public answers guests, by the parameters of the query that the page reads, from what is kept and makes it when it is missing or stale; who is logged in
-// gets an answer of their own. No public answer writes to the database or sets a cookie.
+// public answers guests from what is kept, under the parameters of the query that the page reads, and makes
+// it when it is missing or stale; who is logged in gets an answer of their own. No public answer writes to
+// the database or sets a cookie.
 func (h *Handlers) public(mark marker, make maker, reads ...string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		if c.Cookies(h.sessionCookie()) != "" {
@@ -115,7 +116,7 @@ func (h *Handlers) kept(c *fiber.Ctx, mark marker, key string, make maker) error
 	if a := h.answers.get(key, fresh); a != nil {
 		return a.send(c)
 	}
-	a, err := make(c, &who{}, fresh)
+	a, err := make(c, &who{})
 	if err != nil {
 		return err
 	}
@@ -123,12 +124,12 @@ func (h *Handlers) kept(c *fiber.Ctx, mark marker, key string, make maker) error
 	return a.send(c)
 }
 
+// personal makes an answer for who is logged in. The mark is read all the same: it knows who is gone.
 func (h *Handlers) personal(c *fiber.Ctx, w *who, mark marker, make maker) error {
-	fresh, err := mark(h, c)
-	if err != nil {
+	if _, err := mark(h, c); err != nil {
 		return err
 	}
-	a, err := make(c, w, fresh)
+	a, err := make(c, w)
 	if err != nil {
 		return err
 	}
@@ -212,7 +213,7 @@ func (a *answer) send(c *fiber.Ctx) error {
 	}
 	if a.open {
 		header.Set(fiber.HeaderAccessControlAllowOrigin, "*")
-		header.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		header.Set(resourcePolicy, "cross-origin")
 	}
 	if a.unchanged(c, tag) {
 		return c.SendStatus(fiber.StatusNotModified)

@@ -11,7 +11,7 @@ import (
 	"marquee/views"
 )
 
-func (h *Handlers) showDirectory(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+func (h *Handlers) showDirectory(c *fiber.Ctx, w *who) (*answer, error) {
 	order := c.Query("sort")
 	if order != models.ByNewest && order != models.Unanswered {
 		order = models.ByName
@@ -35,7 +35,7 @@ func (h *Handlers) showDirectory(c *fiber.Ctx, w *who, _ models.Mark) (*answer, 
 	return pageAnswer(view)
 }
 
-func (h *Handlers) showOutline(c *fiber.Ctx, _ *who, _ models.Mark) (*answer, error) {
+func (h *Handlers) showOutline(c *fiber.Ctx, _ *who) (*answer, error) {
 	site, err := h.store.Site(c.UserContext())
 	if err != nil {
 		return nil, err

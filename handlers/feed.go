@@ -65,7 +65,7 @@ func (h *Handlers) feedLinks(p views.Page, base, title string) []views.Link {
 }
 
 func (h *Handlers) siteFeed(format feeds.Format) maker {
-	return func(c *fiber.Ctx, _ *who, _ models.Mark) (*answer, error) {
+	return func(c *fiber.Ctx, _ *who) (*answer, error) {
 		site, err := h.store.Site(c.UserContext())
 		if err != nil {
 			return nil, err
@@ -86,7 +86,7 @@ func (h *Handlers) accountFeed(file string) maker {
 			format = f
 		}
 	}
-	return func(c *fiber.Ctx, _ *who, _ models.Mark) (*answer, error) {
+	return func(c *fiber.Ctx, _ *who) (*answer, error) {
 		site, err := h.store.Site(c.UserContext())
 		if err != nil {
 			return nil, err
@@ -110,7 +110,7 @@ func languageOf(a *models.Account, site *models.Site) string {
 }
 
 func (h *Handlers) tagFeed(format feeds.Format) maker {
-	return func(c *fiber.Ctx, _ *who, _ models.Mark) (*answer, error) {
+	return func(c *fiber.Ctx, _ *who) (*answer, error) {
 		word, err := tagWord(c)
 		if err != nil {
 			return nil, err
@@ -122,7 +122,7 @@ func (h *Handlers) tagFeed(format feeds.Format) maker {
 }
 
 func (h *Handlers) moodFeed(format feeds.Format) maker {
-	return func(c *fiber.Ctx, _ *who, _ models.Mark) (*answer, error) {
+	return func(c *fiber.Ctx, _ *who) (*answer, error) {
 		mood, ok := models.MoodOf(c.Params("mood"))
 		if !ok {
 			return nil, fiber.ErrNotFound

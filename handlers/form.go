@@ -221,7 +221,6 @@ func (h *Handlers) release(c *fiber.Ctx, f heldForm, session string) error {
 	request := c.Request()
 	request.Header.SetCookie(h.sessionCookie(), session)
 	request.Header.SetContentType(fiber.MIMEApplicationForm)
-	request.Header.Del(fiber.HeaderContentEncoding)
 	request.ResetBody()
 	form := request.PostArgs() // read once a request, so the new fields go in here, not into the body
 	form.Reset()

@@ -83,7 +83,8 @@ func (h *Handlers) recovered(c *fiber.Ctx) (err error) {
 }
 
 // guard refuses requests that two servers could read in two ways (RFC 9112 §2.2, §5.2, §6.1), compressed
-// bodies (no browser sends one, and a small one may unpack to a gigabyte), and hosts that are not ours. Loopback names are always ours: only who sits at the machine can use them.
+// bodies (no browser sends one, and a small one may unpack to a gigabyte), and hosts that are not ours.
+// Loopback names are always ours: only who sits at the machine can use them.
 func (h *Handlers) guard(c *fiber.Ctx) error {
 	raw := c.Request().Header.RawHeaders()
 	if folded(raw) || framedTwice(raw) {

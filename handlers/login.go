@@ -22,7 +22,7 @@ func refusal(err error) *models.Error {
 func (h *Handlers) newSession(c *fiber.Ctx) error { return h.showLogIn(c, "", "", nil, fiber.StatusOK) }
 
 func (h *Handlers) showLogIn(c *fiber.Ctx, name, held string, problem *models.Error, status int) error {
-	p, _, err := h.formPage(c, "login.title")
+	p, err := h.formPage(c, "login.title")
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (h *Handlers) destroySession(c *fiber.Ctx, w *who) error {
 	if err := h.store.EndSession(c.UserContext(), w.account, w.session.Hash); err != nil {
 		return err
 	}
-	h.setCookie(c, h.sessionCookie(), "", -1, true)
+	h.setCookie(c, h.sessionCookie(), "", -1)
 	return h.redirect(c, "/", fiber.StatusSeeOther)
 }
 
@@ -74,7 +74,7 @@ func (h *Handlers) newRecovery(c *fiber.Ctx) error { return h.showRecovery(c, ni
 
 // showRecovery shows the form, filled in when it was refused.
 func (h *Handlers) showRecovery(c *fiber.Ctx, problem *models.Error) error {
-	p, _, err := h.formPage(c, "recover.title")
+	p, err := h.formPage(c, "recover.title")
 	if err != nil {
 		return err
 	}

@@ -63,8 +63,8 @@ func (h *Handlers) welcome(c *fiber.Ctx, a *models.Account) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	h.setCookie(c, h.sessionCookie(), token, 180*24*3600, true)
-	h.setCookie(c, knownCookie, a.Name+"."+h.sign("known", a.Name), yearSeconds, true)
+	h.setCookie(c, h.sessionCookie(), token, int(models.SessionLife.Seconds()))
+	h.setCookie(c, knownCookie, a.Name+"."+h.sign("known", a.Name), yearSeconds)
 	c.Locals(whoLocal, nil)
 	return token, nil
 }
@@ -78,20 +78,29 @@ func (h *Handlers) from(c *fiber.Ctx, name string) string {
 	return h.network(c)
 }
 
-func (h *Handlers) setCookie(c *fiber.Ctx, name, value string, seconds int, httpOnly bool) {
+func (h *Handlers) setCookie(c *fiber.Ctx, name, value string, seconds int) {
 	c.Cookie(&fiber.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: seconds, HTTPOnly: httpOnly,
+		Name: name, Value: value, Path: "/", MaxAge: seconds, HTTPOnly: true,
 		Secure: h.base.Scheme == "https", SameSite: fiber.CookieSameSiteLaxMode,
 	})
 }
 
-var matcher = language.NewMatcher([]language.Tag{language.English, language.French})
+// matcher finds the nearest of our languages, by its place in the table.
+var matcher = language.NewMatcher(languageTags())
+
+func languageTags() []language.Tag {
+	var tags []language.Tag
+	for _, l := range models.Languages {
+		tags = append(tags, language.MustParse(l.Code))
+	}
+	return tags
+}
 
 // guestLang is the language of somebody who is not logged in: by ?lang=, by cookie, by what the browser
 // asks. Empty when the browser asks for none that we speak: the site's own language then.
 func (h *Handlers) guestLang(c *fiber.Ctx) string {
 	for _, wish := range []string{c.Query("lang"), c.Cookies(langCookie)} {
-		if wish != "" && views.Speaks(wish) {
+		if wish != "" && models.Speaks(wish) {
 			return wish
 		}
 	}
@@ -107,7 +116,7 @@ func (h *Handlers) guestLang(c *fiber.Ctx) string {
 	if confidence == language.No {
 		return ""
 	}
-	return views.Languages[index].Code
+	return models.Languages[index].Code
 }
 
 func cookieLook(c *fiber.Ctx) string {
@@ -127,7 +136,7 @@ func (h *Handlers) page(c *fiber.Ctx, w *who, title string, pairs ...any) (views
 	p := views.Page{Site: site, Lang: h.guestLang(c), Look: cookieLook(c), Here: c.Path()}
 	if w.account != nil {
 		p.Viewer, p.Token = w.account, h.memberToken(w.session.Hash)
-		if w.account.Language != "" && !views.Speaks(c.Query("lang")) {
+		if w.account.Language != "" && !models.Speaks(c.Query("lang")) {
 			p.Lang = w.account.Language
 		}
 	}
@@ -141,17 +150,17 @@ func (h *Handlers) page(c *fiber.Ctx, w *who, title string, pairs ...any) (views
 }
 
 // formPage is the frame of a page with a form that guests may fill in, so it carries a token for them too.
-func (h *Handlers) formPage(c *fiber.Ctx, title string, pairs ...any) (views.Page, *who, error) {
+func (h *Handlers) formPage(c *fiber.Ctx, title string) (views.Page, error) {
 	w, err := h.who(c)
 	if err != nil {
-		return views.Page{}, nil, err
+		return views.Page{}, err
 	}
-	p, err := h.page(c, w, title, pairs...)
+	p, err := h.page(c, w, title)
 	if p.Token == "" {
 		p.Token = h.guestToken()
 	}
 	p.Hide = true
-	return p, w, err
+	return p, err
 }
 
 // member lets only people in who are logged in; others are asked to, and then go where they wanted.

@@ -98,7 +98,7 @@ func (h *Handlers) destroyAccount(c *fiber.Ctx, w *who) error {
 	if err != nil {
 		return h.secured(c, w, err, "delete_password")
 	}
-	h.setCookie(c, h.sessionCookie(), "", -1, true)
+	h.setCookie(c, h.sessionCookie(), "", -1)
 	return h.redirect(c, "/", fiber.StatusSeeOther)
 }
 

@@ -13,11 +13,11 @@ import (
 	"marquee/views"
 )
 
-func (h *Handlers) showAbout(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+func (h *Handlers) showAbout(c *fiber.Ctx, w *who) (*answer, error) {
 	return h.prose(c, w, "about", func(site *models.Site) string { return site.About })
 }
 
-func (h *Handlers) showRules(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+func (h *Handlers) showRules(c *fiber.Ctx, w *who) (*answer, error) {
 	return h.prose(c, w, "rules", func(site *models.Site) string { return site.Rules })
 }
 
@@ -30,7 +30,7 @@ func (h *Handlers) prose(c *fiber.Ctx, w *who, key string, text func(*models.Sit
 }
 
 func (h *Handlers) showReading(c *fiber.Ctx) error {
-	p, _, err := h.formPage(c, "reading.title")
+	p, err := h.formPage(c, "reading.title")
 	if err != nil {
 		return err
 	}
@@ -39,8 +39,8 @@ func (h *Handlers) showReading(c *fiber.Ctx) error {
 
 // updateReading keeps a reader's wishes in cookies, and the language with the account when there is one.
 func (h *Handlers) updateReading(c *fiber.Ctx, w *who) error {
-	if lang := field(c, "lang"); views.Speaks(lang) {
-		h.setCookie(c, langCookie, lang, yearSeconds, true)
+	if lang := field(c, "lang"); models.Speaks(lang) {
+		h.setCookie(c, langCookie, lang, yearSeconds)
 		if w.account != nil && !w.stale {
 			if err := h.store.SetLanguage(c.UserContext(), w.account, lang); err != nil {
 				return err
@@ -49,9 +49,9 @@ func (h *Handlers) updateReading(c *fiber.Ctx, w *who) error {
 	}
 	switch look := field(c, "look"); look {
 	case "late", "matinee":
-		h.setCookie(c, lookCookie, look, yearSeconds, true)
+		h.setCookie(c, lookCookie, look, yearSeconds)
 	case "system":
-		h.setCookie(c, lookCookie, "", -1, true)
+		h.setCookie(c, lookCookie, "", -1)
 	}
 	return h.redirect(c, local(field(c, "back")), fiber.StatusSeeOther)
 }

@@ -11,7 +11,7 @@ import (
 	"marquee/views"
 )
 
-func (h *Handlers) showStatus(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+func (h *Handlers) showStatus(c *fiber.Ctx, w *who) (*answer, error) {
 	view, err := h.statusView(c, w)
 	if err != nil {
 		return nil, err

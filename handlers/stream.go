@@ -13,7 +13,7 @@ import (
 	"marquee/views"
 )
 
-func (h *Handlers) showStream(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+func (h *Handlers) showStream(c *fiber.Ctx, w *who) (*answer, error) {
 	p, err := h.page(c, w, "")
 	if err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func (h *Handlers) showStream(c *fiber.Ctx, w *who, _ models.Mark) (*answer, err
 	return h.streamAnswer(c, view, models.Stream{})
 }
 
-func (h *Handlers) showTag(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+func (h *Handlers) showTag(c *fiber.Ctx, w *who) (*answer, error) {
 	word, err := tagWord(c)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func tagWord(c *fiber.Ctx) (string, error) {
 	return word, nil
 }
 
-func (h *Handlers) showMood(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+func (h *Handlers) showMood(c *fiber.Ctx, w *who) (*answer, error) {
 	mood, ok := models.MoodOf(c.Params("mood"))
 	if !ok {
 		return nil, fiber.ErrNotFound
@@ -120,7 +120,7 @@ func older(c *fiber.Ctx, page models.Page) string {
 	return c.Path() + "?before=" + strconv.FormatInt(page.Older, 10)
 }
 
-func (h *Handlers) showMoods(c *fiber.Ctx, w *who, _ models.Mark) (*answer, error) {
+func (h *Handlers) showMoods(c *fiber.Ctx, w *who) (*answer, error) {
 	p, err := h.page(c, w, "moods.title")
 	if err != nil {
 		return nil, err

@@ -98,7 +98,7 @@ func (h *Handlers) widgetData(c *fiber.Ctx, name string) (widgets.Data, error) {
 		return widgets.Data{}, err
 	}
 	lang := languageOf(a, site)
-	if wish := c.Query("lang"); wish != "" && views.Speaks(wish) {
+	if wish := c.Query("lang"); wish != "" && models.Speaks(wish) {
 		lang = wish
 	}
 	d := widgets.Data{Name: a.Name, Base: h.home, Lang: lang, None: views.Say(lang, "widget.none")}
@@ -134,7 +134,7 @@ func (h *Handlers) showWidgets(c *fiber.Ctx, w *who) error {
 	lang := c.Query("widget_lang") // ?lang= is the reader's own
 	query := widgetQuery(options, lang)
 	view := views.Widgets{
-		Page: p, Query: query, Themes: widgets.Themes, BaseURL: h.home,
+		Page: p, Query: query, Themes: widgets.Themes,
 		Options:  views.WidgetOptions{Theme: options.Theme, FG: options.FG, BG: options.BG, Template: options.Template, Lang: lang},
 		Snippets: h.snippets(w.account, query), Mark: h.bookmarklet(),
 	}
@@ -145,7 +145,7 @@ func (h *Handlers) showWidgets(c *fiber.Ctx, w *who) error {
 func widgetQuery(o widgets.Options, lang string) string {
 	query := url.Values{}
 	for name, value := range map[string]string{"theme": o.Theme, "fg": o.FG, "bg": o.BG, "template": o.Template, "lang": lang} {
-		if value != "" && !(name == "theme" && value == widgets.Themes[0]) && !(name == "lang" && !views.Speaks(value)) {
+		if value != "" && !(name == "theme" && value == widgets.Themes[0]) && !(name == "lang" && !models.Speaks(value)) {
 			query.Set(name, value)
 		}
 	}

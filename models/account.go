@@ -47,7 +47,10 @@ func (a *Account) HasNews() bool { return a.NoticedAt > a.ReadAt }
 // Newcomer is what somebody sends to sign up.
 type Newcomer struct{ Name, Password, Language, Network string }
 
-var errSignupsClosed = &Error{Kind: Forbidden, Text: "error.signups_closed"}
+var (
+	errSignupsClosed = &Error{Kind: Forbidden, Text: "error.signups_closed"}
+	errNameTaken     = &Error{Kind: Conflict, Field: "name", Text: "error.name_taken"}
+)
 
 // SignUp makes a local account and its recovery codes, which are never shown again. The first account
 // of a site is its webmaster.
@@ -72,7 +75,7 @@ func (s *Store) SignUp(ctx context.Context, n Newcomer) (*Account, []string, err
 			return made.Error
 		}
 		if made.RowsAffected == 0 {
-			return &Error{Kind: Conflict, Field: "name", Text: "error.name_taken"}
+			return errNameTaken
 		}
 		if err := saveRecoveryCodes(tx, a.ID, codes); err != nil {
 			return err
@@ -103,14 +106,14 @@ func (s *Store) checkNewcomer(ctx context.Context, n *Newcomer) error {
 	if retired, err := s.retired(ctx, n.Name); err != nil {
 		return err
 	} else if retired {
-		return &Error{Kind: Conflict, Field: "name", Text: "error.name_taken"}
+		return errNameTaken
 	}
 	var taken int64
 	if err := s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM accounts WHERE name = ? AND host = ''", n.Name).Scan(&taken).Error; err != nil {
 		return err
 	}
 	if taken > 0 {
-		return &Error{Kind: Conflict, Field: "name", Text: "error.name_taken"}
+		return errNameTaken
 	}
 	return s.spend(ctx, budgetSignUp, n.Network)
 }
@@ -176,7 +179,7 @@ func (s *Store) Describe(ctx context.Context, by *Account, p Profile) error {
 		return &Error{Kind: Invalid, Field: "bio", Text: "error.bio_long", Args: map[string]any{"Most": bioMost}}
 	case safe.Overstacked(p.Bio):
 		return invalid("bio", "error.overstacked")
-	case p.Language != "" && p.Language != "en" && p.Language != "fr":
+	case p.Language != "" && !Speaks(p.Language):
 		return invalid("language", "error.language")
 	}
 	if p.Homepage = strings.TrimSpace(p.Homepage); p.Homepage != "" {
@@ -208,7 +211,7 @@ func (s *Store) Describe(ctx context.Context, by *Account, p Profile) error {
 // SetLanguage changes the language the account reads the site in; empty follows the browser. Its feeds
 // and widgets speak that language too.
 func (s *Store) SetLanguage(ctx context.Context, by *Account, language string) error {
-	if language != "" && language != "en" && language != "fr" {
+	if language != "" && !Speaks(language) {
 		return invalid("language", "error.language")
 	}
 	return s.tx(ctx, func(tx *gorm.DB) error {

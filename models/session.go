@@ -13,9 +13,11 @@ import (
 	"marquee/safe"
 )
 
+// SessionLife is how long a session lasts at the most, however often it is used.
+const SessionLife = 180 * 24 * time.Hour
+
 const (
 	sessionIdle  = 30 * 24 * time.Hour
-	sessionLife  = 180 * 24 * time.Hour
 	sessionTouch = 24 * time.Hour // how stale "last seen" may be: reading writes at most once a day
 	agentMost    = 120            // bytes kept of a browser's name
 	sessionsMost = 50             // of one account: the oldest end
@@ -42,7 +44,7 @@ func (s *Store) StartSession(ctx context.Context, a *Account, agent, network str
 	if len(agent) > agentMost {
 		agent = safe.Line(agent[:agentMost])
 	}
-	session := Session{Hash: TokenHash(token), AccountID: a.ID, Agent: agent, Network: network, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(sessionLife)}
+	session := Session{Hash: TokenHash(token), AccountID: a.ID, Agent: agent, Network: network, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(SessionLife)}
 	return token, s.tx(ctx, func(tx *gorm.DB) error {
 		if err := tx.Create(&session).Error; err != nil {
 			return err

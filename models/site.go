@@ -141,7 +141,7 @@ func (c *SiteSettings) check() error {
 		return invalid("site_name", "error.site_name_empty")
 	case safe.Graphemes(c.Name) > siteNameMost:
 		return invalid("site_name", "error.site_name_long")
-	case c.Language != "en" && c.Language != "fr":
+	case !Speaks(c.Language):
 		return invalid("language", "error.language")
 	case c.Signups != SignupsOpen && c.Signups != SignupsClosed:
 		return invalid("signups", "error.signups")

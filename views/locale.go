@@ -17,13 +17,10 @@ import (
 //go:embed locales/*.toml
 var localeFiles embed.FS
 
-// Languages are the languages the site speaks, each under its own name.
-var Languages = []struct{ Code, Name string }{{"en", "English"}, {"fr", "Français"}}
-
 var localizers = sync.OnceValue(func() map[string]*i18n.Localizer {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	for _, l := range Languages {
+	for _, l := range models.Languages {
 		for _, file := range []string{"locales/" + l.Code + ".toml", "locales/moods." + l.Code + ".toml"} {
 			if _, err := bundle.LoadMessageFileFS(localeFiles, file); err != nil {
 				panic(err)
@@ -31,17 +28,11 @@ var localizers = sync.OnceValue(func() map[string]*i18n.Localizer {
 		}
 	}
 	found := map[string]*i18n.Localizer{}
-	for _, l := range Languages {
+	for _, l := range models.Languages {
 		found[l.Code] = i18n.NewLocalizer(bundle, l.Code)
 	}
 	return found
 })
-
-// Speaks reports whether the site knows the language.
-func Speaks(lang string) bool {
-	_, ok := localizers()[lang]
-	return ok
-}
 
 // Say is the sentence of a key in a language. Pairs are names and values that fill it; "Count" also
 // chooses the plural. A key that nobody wrote shows itself: tests find it before people do.

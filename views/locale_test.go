@@ -96,7 +96,7 @@ func TestLocalesAreComplete(t *testing.T) {
 // TestEveryCountIsSaid: French has a form for millions, too.
 func TestEveryCountIsSaid(t *testing.T) {
 	t.Parallel()
-	for _, l := range views.Languages {
+	for _, l := range models.Languages {
 		for key, forms := range sentences(t, l.Code) {
 			for _, count := range []int{0, 1, 2, 5, 21, 100, 1_000_000, 1_500_000} {
 				pairs := []any{"Count", count, "Most", 500}
@@ -128,7 +128,7 @@ func TestMoodsHaveWords(t *testing.T) {
 			tree["mood."+mood.Key] = true
 		}
 	}
-	for _, l := range views.Languages {
+	for _, l := range models.Languages {
 		all := sentences(t, l.Code)
 		for key := range tree {
 			if all[key] == nil {
@@ -216,7 +216,7 @@ func TestSay(t *testing.T) {
 	if got := views.Say("tlh", "nav.login"); got != "log in" {
 		t.Errorf("an unknown language says %q", got)
 	}
-	if views.Speaks("tlh") || views.Speaks("") || !views.Speaks("fr") {
+	if models.Speaks("tlh") || models.Speaks("") || !models.Speaks("fr") {
 		t.Error("the site does not know what it speaks")
 	}
 	then := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)

@@ -166,7 +166,6 @@ type Widgets struct {
 	Query    string
 	Snippets []Snippet
 	Themes   []string
-	BaseURL  string
 	Mark     string // bookmarklet, to be dragged to the bookmarks
 }
 

@@ -87,7 +87,7 @@ func samples(p views.Page) []any {
 // frames are the ways in which a page is framed: languages, lights, guest and members, a problem.
 func frames() []views.Page {
 	var list []views.Page
-	for _, l := range views.Languages {
+	for _, l := range models.Languages {
 		feeds := []views.Link{{Type: "application/rss+xml", Title: "everybody", Href: "/rss.xml", Word: "rss"}}
 		base := views.Page{Site: site, Lang: l.Code, Title: "A page", Here: "/", Token: "token", Feeds: feeds}
 		member, stranger, hidden, wrong := base, base, base, base

@@ -24,7 +24,7 @@ var functions = template.FuncMap{
 	"asset":     static.Path,
 	"entry":     entry,
 	"typed":     func(kind string) template.HTMLAttr { return template.HTMLAttr(`type="` + kind + `"`) }, // html/template would write + as &#43;, which old feed finders misread
-	"languages": func() any { return Languages },
+	"languages": func() any { return models.Languages },
 	"pager": func(p Page, older string, list []models.Status, first bool, empty string) Pager {
 		return Pager{p, older, len(list) > 0, first, empty}
 	},
