@@ -135,12 +135,15 @@ func (s *Store) setPassword(ctx context.Context, a *Account, password, keep stri
 	if err != nil {
 		return err
 	}
-	return s.tx(ctx, func(tx *gorm.DB) error {
-		if err := tx.Exec("UPDATE accounts SET password = ? WHERE id = ?", hash, a.ID).Error; err != nil {
-			return err
-		}
-		return tx.Exec("DELETE FROM sessions WHERE account_id = ? AND hash <> ?", a.ID, keep).Error
-	})
+	return s.tx(ctx, func(tx *gorm.DB) error { return replacePassword(tx, a, hash, keep) })
+}
+
+// replacePassword writes a new hash and ends every session but the one that is kept.
+func replacePassword(tx *gorm.DB, a *Account, hash, keep string) error {
+	if err := tx.Exec("UPDATE accounts SET password = ? WHERE id = ?", hash, a.ID).Error; err != nil {
+		return err
+	}
+	return tx.Exec("DELETE FROM sessions WHERE account_id = ? AND hash <> ?", a.ID, keep).Error
 }
 
 // Recovery is what somebody sends who lost the password but kept a recovery code.
@@ -174,10 +177,7 @@ func (s *Store) Recover(ctx context.Context, r Recovery) (*Account, error) {
 		if used.RowsAffected == 0 {
 			return invalid("code", "error.wrong_code")
 		}
-		if err := tx.Exec("UPDATE accounts SET password = ? WHERE id = ?", hash, a.ID).Error; err != nil {
-			return err
-		}
-		return tx.Exec("DELETE FROM sessions WHERE account_id = ?", a.ID).Error
+		return replacePassword(tx, a, hash, "")
 	})
 }
 
