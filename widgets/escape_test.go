@@ -35,6 +35,7 @@ func checkAll(t *testing.T, d widgets.Data, o widgets.Options) {
 	checkJSON(t, draw("status.json", d, o), "name", "url", "status_url", "text", "html", "face", "mood", "mood_name", "mood_text",
 		"published", "unix", "ago")
 	checkCafe(t, d)
+	checkDrawn(t, d, o)
 	line := draw("status.txt", d, o)
 	if strings.Count(line, "\n") != 1 || !strings.HasSuffix(line, "\n") || strings.ContainsAny(line, "\x00\x07\x1b\r\u2028\u2029") {
 		t.Errorf("not one harmless line: %q", line)

@@ -23,12 +23,16 @@ type Options struct {
 	Theme    string // one of Themes
 	FG, BG   string // colours as six small hexadecimal digits, "" for the theme's
 	Template string // one line with {face}, {name}, {mood}, {ago} and {text} in it, "" for DefaultTemplate
+	Trans    bool   // a mood indicator without a ground
 }
 
-// ParseOptions reads the options theme, fg, bg and template from get, which returns "" for what is missing. What it does
+// ParseOptions reads the options theme, fg, bg, template and trans (1) from get, which returns "" for what is missing. What it does
 // not understand counts as missing, so it never fails.
 func ParseOptions(get func(name string) string) Options {
-	o := Options{Theme: get("theme"), FG: color(get("fg")), BG: color(get("bg")), Template: cut(safe.Line(get("template")))}
+	o := Options{
+		Theme: get("theme"), FG: hexColor(get("fg")), BG: hexColor(get("bg")),
+		Template: cut(safe.Line(get("template"))), Trans: get("trans") == "1",
+	}
 	if !slices.Contains(Themes, o.Theme) {
 		o.Theme = Themes[0]
 	}
@@ -40,8 +44,8 @@ func ParseOptions(get func(name string) string) Options {
 
 var hexadecimal = regexp.MustCompile(`^#?([0-9a-f]{3}|[0-9a-f]{6})$`)
 
-// color returns a colour such as #FC0 or ffcc00 as ffcc00, and "" for anything else.
-func color(s string) string {
+// hexColor returns a colour such as #FC0 or ffcc00 as ffcc00, and "" for anything else.
+func hexColor(s string) string {
 	found := hexadecimal.FindStringSubmatch(strings.ToLower(s))
 	if found == nil {
 		return ""

@@ -21,6 +21,8 @@ func TestParseOptions(t *testing.T) {
 	}{
 		{"nothing", "", "", widgets.Options{}},
 		{"theme", "theme", "late", widgets.Options{Theme: "late"}},
+		{"no ground", "trans", "1", widgets.Options{Trans: true}},
+		{"a ground", "trans", "true", widgets.Options{}},
 		{"no theme", "theme", "Late", widgets.Options{}},
 		{"color", "fg", "ffcc00", widgets.Options{FG: "ffcc00"}},
 		{"color with #", "bg", "#FFcc00", widgets.Options{BG: "ffcc00"}},

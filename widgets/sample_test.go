@@ -21,7 +21,7 @@ func rich(text string) string {
 func full() widgets.Data {
 	return widgets.Data{
 		Name: "ada", Base: "https://marquee.example", ID: 17, Text: english, HTML: rich(english),
-		Face: "🙂", Mood: "cosy", MoodWord: "cosy", MoodLine: "feeling cosy", MoodText: "rain on the roof",
+		Face: "🙂", Mood: "cosy", MoodWord: "cosy", MoodLine: "feeling cosy", MoodText: "rain on the roof", Family: "cosy",
 		Published: time.Date(2026, 11, 21, 15, 5, 9, 99, time.FixedZone("Paris", 3600)),
 		Ago:       "3 hours ago", AgoEnglish: "3 hours ago", None: "No status yet.", Lang: "en",
 	}
@@ -43,6 +43,7 @@ func none() widgets.Data {
 func faceOnly() widgets.Data {
 	d := full()
 	d.Text, d.HTML, d.Mood, d.MoodWord, d.MoodLine, d.MoodText = "", "", "", "", "", ""
+	d.Family = ""
 	return d
 }
 
@@ -62,7 +63,7 @@ func looks() []widgets.Options {
 	for _, theme := range widgets.Themes {
 		for _, template := range []string{"", "<b>{name}</b> & {mood}\": {text} {face}{nobody}{ago}"} {
 			all = append(all, widgets.Options{Theme: theme, Template: template},
-				widgets.Options{Theme: theme, Template: template, FG: "ffcc00", BG: "000000"})
+				widgets.Options{Theme: theme, Template: template, FG: "ffcc00", BG: "000000", Trans: true})
 		}
 	}
 	return all
@@ -109,7 +110,8 @@ var nasty = []string{
 func poisoned(s string) widgets.Data {
 	d := widgets.Data{
 		Name: s, Base: "https://marquee.example/" + s, ID: 17, Text: s, HTML: rich(s), Face: s, Mood: s, MoodWord: s,
-		MoodLine: s, MoodText: s, Ago: s, AgoEnglish: s, None: s, Lang: s,
+		MoodLine: s, MoodText: s, Family: s, Ago: s, AgoEnglish: s, None: s, Lang: s,
+		Button: widgets.Design{Top: s, Bottom: s, FG: s, BG: s, Edge: s, Face: s, Style: s},
 	}
 	return d
 }

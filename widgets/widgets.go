@@ -1,5 +1,5 @@
-// Package widgets draws what an account's friends put on other sites: the last public status as a frame, a script, JSON or
-// a line of text.
+// Package widgets draws what an account's friends put on other sites: the last public status as a frame, a script, JSON,
+// a line of text or a picture.
 //
 // It is pure: values in, bytes out. To add a widget, write one file with one function and add one line to [All].
 package widgets
@@ -25,11 +25,13 @@ type Data struct {
 	MoodWord   string    // its word in Lang: "cosy", "câline"
 	MoodLine   string    // its sentence in Lang: "feeling cosy"
 	MoodText   string    // the mood in the account's own words
+	Family     string    // key of the mood's family, one of Faces: which face is drawn, "" for none
 	Published  time.Time // shown in UTC and whole seconds
 	Ago        string    // time since Published in Lang: "3 hours ago"
 	AgoEnglish string    // the same in English
 	None       string    // "No status yet." in Lang
 	Lang       string    // language of the words around the status: "en", "fr"
+	Button     Design    // the button that the account made, zero for the usual one
 }
 
 // Widget is one thing that another site embeds. It is served below the account's page.
@@ -52,12 +54,17 @@ var All = []Widget{
 	{"widget.js", ScriptType, false, script},
 	{"status.json", JSONType, false, statusJSON},
 	{"status.txt", "text/plain; charset=utf-8", false, statusText},
+	{"mood.gif", GIFType, false, moodGIF},
+	{"button.gif", GIFType, false, button},
+	{"blinkie.gif", GIFType, false, blinkie},
+	{"widget.svg", "image/svg+xml; charset=utf-8", false, picture},
 }
 
-// ScriptType and JSONType are the Content-Types of scripts and JSON, those of status.cafe too.
+// ScriptType and JSONType are the Content-Types of scripts and JSON, those of status.cafe too; GIFType is that of drawings.
 const (
 	ScriptType = "text/javascript; charset=utf-8"
 	JSONType   = "application/json; charset=utf-8"
+	GIFType    = "image/gif"
 )
 
 // page is the address of the account's page.
