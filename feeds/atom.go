@@ -116,7 +116,7 @@ func atomEntryOf(it Item, f Feed) atomEntry {
 	if it.Author != f.Author {
 		entry.Author = atomPersonOf(it.Author)
 	}
-	if p := it.Picture; p.URL != "" {
+	for _, p := range it.Pictures {
 		entry.Links = append(entry.Links, atomLink{Rel: "enclosure", Type: p.Type, Href: p.URL, Title: p.Alt, Length: p.Size})
 	}
 	for _, tag := range it.Tags {

@@ -42,18 +42,20 @@ type Item struct {
 	Published, Updated   time.Time // Updated later than Published, in whole seconds, means edited
 	Tags                 []string
 	Face, Mood, MoodText string // the face emoji, the base mood, the free mood text
-	Picture              Picture
+	Pictures             []Picture
 	ReplyTo              string // address of what it answers
 	ReplyToID            string // its permanent id; empty: the address stands for it
 	Language             string // may be empty
 }
 
-// Picture is an image attached to an [Item]; one without URL is none.
+// Picture is an image attached to an [Item].
 type Picture struct {
 	URL  string
 	Type string // media type, "image/jpeg"
 	Alt  string // what it shows, plain text
 	Size int64  // true length in bytes
+
+	Width, Height int // in pixels, 0 when not known
 }
 
 // Format is one way to write a [Feed]: the file name it is served under, its Content-Type, the name people know it by,

@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"time"
@@ -101,7 +102,7 @@ func jsonFeedOf(f Feed) jsonFeed {
 
 func jsonItemOf(it Item) jsonItem {
 	item := jsonItem{
-		ID: it.ID, URL: it.URL, Title: it.Title, HTML: it.HTML, Text: it.Text, Image: it.Picture.URL,
+		ID: it.ID, URL: it.URL, Title: it.Title, HTML: it.HTML, Text: it.Text,
 		Published: stamp(it.Published, time.RFC3339), Tags: it.Tags, Language: it.Language,
 		Marquee: jsonMarquee{it.Face, it.Mood, it.MoodText, it.ReplyTo},
 	}
@@ -109,8 +110,9 @@ func jsonItemOf(it Item) jsonItem {
 	if it.Updated.After(it.Published) {
 		item.Modified = stamp(it.Updated, time.RFC3339)
 	}
-	if p := it.Picture; p.URL != "" {
-		item.Attachments = []jsonAttachment{{URL: p.URL, Type: p.Type, Title: p.Alt, Size: p.Size}}
+	for _, p := range it.Pictures {
+		item.Image = cmp.Or(item.Image, p.URL)
+		item.Attachments = append(item.Attachments, jsonAttachment{URL: p.URL, Type: p.Type, Title: p.Alt, Size: p.Size})
 	}
 	return item
 }

@@ -75,7 +75,7 @@ type rssItem struct {
 	Description string        `xml:"description"`
 	Categories  []string      `xml:"category"`
 	Enclosure   *rssEnclosure `xml:"enclosure"`
-	Media       *rssMedia     `xml:"media:content"`
+	Media       []rssMedia    `xml:"media:content"`
 	InReplyTo   *inReplyTo    `xml:"thr:in-reply-to"`
 }
 
@@ -95,6 +95,8 @@ type rssMedia struct {
 	FileSize    int64  `xml:"fileSize,attr"`
 	Type        string `xml:"type,attr"`
 	Medium      string `xml:"medium,attr"`
+	Width       int    `xml:"width,attr,omitempty"`
+	Height      int    `xml:"height,attr,omitempty"`
 	Description string `xml:"media:description,omitempty"`
 }
 
@@ -126,9 +128,13 @@ func rssItemOf(it Item, author Person) rssItem {
 		PubDate: stamp(it.Published, rssDate), Creator: cmp.Or(it.Author.Name, author.Name), Language: it.Language,
 		Description: it.HTML, Categories: it.Tags, InReplyTo: threadOf(it),
 	}
-	if p := it.Picture; p.URL != "" {
-		item.Enclosure = &rssEnclosure{URL: p.URL, Length: p.Size, Type: p.Type}
-		item.Media = &rssMedia{URL: p.URL, FileSize: p.Size, Type: p.Type, Medium: "image", Description: p.Alt}
+	for i, p := range it.Pictures {
+		if i == 0 { // readers differ about a second one
+			item.Enclosure = &rssEnclosure{URL: p.URL, Length: p.Size, Type: p.Type}
+		}
+		item.Media = append(item.Media, rssMedia{
+			URL: p.URL, FileSize: p.Size, Type: p.Type, Medium: "image", Width: p.Width, Height: p.Height, Description: p.Alt,
+		})
 	}
 	return item
 }

@@ -81,7 +81,10 @@ func reply() feeds.Item {
 
 func pictured() feeds.Item {
 	it := item(50, "Look", ada)
-	it.Picture = feeds.Picture{URL: it.URL + ".jpg", Type: "image/jpeg", Alt: "A cat & a \"hat\"\x04", Size: 9876}
+	it.Pictures = []feeds.Picture{
+		{URL: it.URL + ".jpg", Type: "image/jpeg", Alt: "A cat & a \"hat\"\x04", Size: 9876, Width: 640, Height: 480},
+		{URL: it.URL + "b.png", Type: "image/png", Size: 5432},
+	}
 	return it
 }
 

@@ -28,10 +28,15 @@ func tidy(f Feed) Feed {
 
 func tidyItem(it *Item) {
 	cleanAll(&it.ID, &it.URL, &it.HTML, &it.Text, &it.Title, &it.Author.Name, &it.Author.URL,
-		&it.Face, &it.Mood, &it.MoodText, &it.Picture.URL, &it.Picture.Type, &it.Picture.Alt, &it.ReplyTo, &it.ReplyToID, &it.Language)
+		&it.Face, &it.Mood, &it.MoodText, &it.ReplyTo, &it.ReplyToID, &it.Language)
 	it.ID = cmp.Or(it.ID, it.URL)
 	it.HTML = cmp.Or(it.HTML, html.EscapeString(cmp.Or(it.Text, it.label())))
 	it.Published, it.Updated = moment(it.Published), moment(it.Updated)
+	it.Pictures = slices.Clone(it.Pictures)
+	for i := range it.Pictures {
+		p := &it.Pictures[i]
+		cleanAll(&p.URL, &p.Type, &p.Alt)
+	}
 	tags := make([]string, 0, len(it.Tags))
 	for _, tag := range it.Tags {
 		if tag = clean(tag); tag != "" {
@@ -76,10 +81,14 @@ func stamp(t time.Time, layout string) string {
 }
 
 // label is a line that stands for the item where one is required: its title, its first words, its face and mood,
-// what its picture shows or, at last, its address.
+// what its pictures show or, at last, its address.
 func (it Item) label() string {
 	mood := strings.TrimSpace(it.Face + " " + cmp.Or(it.MoodText, it.Mood))
-	return cmp.Or(it.Title, firstWords(it.Text), mood, firstWords(it.Picture.Alt), it.URL)
+	shown := ""
+	for _, p := range it.Pictures {
+		shown = cmp.Or(shown, firstWords(p.Alt))
+	}
+	return cmp.Or(it.Title, firstWords(it.Text), mood, shown, it.URL)
 }
 
 // firstWords is text on one line of at most titleLength characters, cut at a word where there is one.

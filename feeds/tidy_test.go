@@ -21,7 +21,7 @@ func TestTheTitleMadeForAnItem(t *testing.T) {
 		"face and own mood": {feeds.Item{Face: "😊", Mood: "happy", MoodText: "over the moon"}, "😊 over the moon"},
 		"face alone":        {feeds.Item{Face: "😊"}, "😊"},
 		"mood alone":        {feeds.Item{Mood: "happy"}, "happy"},
-		"the picture":       {feeds.Item{Picture: feeds.Picture{URL: "https://a.example/1.jpg", Alt: "A cat"}}, "A cat"},
+		"the picture":       {feeds.Item{Pictures: []feeds.Picture{{URL: "https://a.example/1.jpg", Alt: "A cat"}}}, "A cat"},
 		"the address":       {feeds.Item{URL: "https://a.example/1"}, "https://a.example/1"},
 		"sixty characters":  {feeds.Item{Text: strings.Repeat("é", 60)}, strings.Repeat("é", 60)},
 		"one long word":     {feeds.Item{Text: strings.Repeat("é", 61)}, strings.Repeat("é", 59) + "…"},
