@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"marquee/models"
+	"marquee/safe"
 )
 
 // The exit codes of Main.
@@ -25,12 +26,13 @@ const (
 type commandLine struct {
 	Config `embed:""`
 
-	Serve   serveCommand   `cmd:"" default:"1" help:"Open the doors (this is what marquee does when you say nothing else)."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
-	Doctor  doctorCommand  `cmd:"" help:"Look whether all is well, and say what to do when it is not."`
-	Account accountCommand `cmd:"" help:"List people, give somebody a new password, make somebody webmaster."`
-	Seed    seedCommand    `cmd:"" help:"Fill an empty site with people who do not exist, for measuring."`
-	Version versionCommand `cmd:"" help:"Say which Marquee this is."`
+	Serve    serveCommand    `cmd:"" default:"1" help:"Open the doors (this is what marquee does when you say nothing else)."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database's schema up to date."`
+	Doctor   doctorCommand   `cmd:"" help:"Look whether all is well, and say what to do when it is not."`
+	Account  accountCommand  `cmd:"" help:"List people, give somebody a new password, make somebody webmaster."`
+	Pictures picturesCommand `cmd:"" help:"Move pictures between the database and a bucket, check that all are whole."`
+	Seed     seedCommand     `cmd:"" help:"Fill an empty site with people who do not exist, for measuring."`
+	Version  versionCommand  `cmd:"" help:"Say which Marquee this is."`
 }
 
 const welcome = `A small, warm social network for you and your friends, in one program and one file.
@@ -118,7 +120,8 @@ func punctuated(text string) string {
 // openStore opens the database of the configuration and brings its schema up to date.
 func openStore(ctx context.Context, cfg *Config) (*models.Store, error) {
 	return models.Open(ctx, models.Options{
-		Database: cfg.Database, Host: cfg.Host(), Name: cfg.Name, Language: cfg.Lang, Signups: cfg.Signups,
+		Database: cfg.Database, Host: cfg.Host(), Name: cfg.Name, Language: cfg.Lang, Signups: cfg.Signups, Pictures: cfg.Bucket(),
+		Fetch: safe.FetchOptions{Agent: "Marquee/" + Version + " (+" + cfg.URL + ")", Own: cfg.BaseURL().Host, Allow: cfg.FetchNetworks()},
 	})
 }
 

@@ -10,7 +10,10 @@ import (
 	"testing"
 
 	"marquee/models"
+	"marquee/tests/kit"
 )
+
+func TestMain(m *testing.M) { kit.Main(m) }
 
 // run is one call of the program.
 func run(t *testing.T, args ...string) (code int, out, errs string) {
@@ -128,6 +131,7 @@ func TestDoctor(t *testing.T) {
 ok +database +answers.*
 ok +writing +works
 ok +integrity .*
+ok +pictures +0, in the database
 ok +jobs +0 waiting, none given up
 ok +webmaster +~ann
 ok +sign-ups +open

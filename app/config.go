@@ -19,6 +19,7 @@ type Config struct {
 	Addr           string   `env:"MARQUEE_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (${default})."`
 	URL            string   `env:"MARQUEE_URL" placeholder:"URL" help:"Address that people see, such as https://social.example (http://localhost with the port of --addr)."`
 	Database       string   `env:"MARQUEE_DATABASE" default:"data/marquee.db" placeholder:"FILE" help:"A file, or postgres://… (${default})."`
+	Pictures       string   `env:"MARQUEE_PICTURES" placeholder:"BUCKET" help:"Bucket for pictures, s3://KEY:SECRET@HOST/BUCKET (none: they are in the database)."`
 	Name           string   `env:"MARQUEE_NAME" default:"Marquee" help:"First name of a new site (${default})."`
 	Signups        string   `env:"MARQUEE_SIGNUPS" default:"open" placeholder:"MODE" help:"Whether a new site lets people sign up: open or closed (${default})."`
 	Lang           string   `env:"MARQUEE_LANG" default:"en" help:"First language of a new site: en or fr (${default})."`
@@ -27,6 +28,7 @@ type Config struct {
 
 	base             *url.URL
 	proxies, allowed []netip.Prefix
+	bucket           *models.BucketAddress
 }
 
 // Check refuses the first wrong value with one sentence that names its variable.
@@ -51,6 +53,9 @@ func (c *Config) Check() (err error) {
 	if err := checkDatabase(c.Database); err != nil {
 		return err
 	}
+	if c.bucket, err = parseBucket("MARQUEE_PICTURES", c.Pictures); err != nil {
+		return err
+	}
 	return c.checkFirstValues()
 }
 
@@ -65,6 +70,16 @@ func (c *Config) Proxies() []netip.Prefix { return c.proxies }
 
 // FetchNetworks are the private networks that outgoing fetches may reach.
 func (c *Config) FetchNetworks() []netip.Prefix { return c.allowed }
+
+// Bucket is where pictures live, nil when they live in the database.
+func (c *Config) Bucket() *models.BucketAddress { return c.bucket }
+
+// withBucket is the same configuration with pictures somewhere else.
+func (c *Config) withBucket(b *models.BucketAddress) *Config {
+	other := *c
+	other.bucket = b
+	return &other
+}
 
 // file is the path of the SQLite database, empty when the database is PostgreSQL.
 func (c *Config) file() string {
@@ -119,6 +134,18 @@ func checkDatabase(database string) error {
 		return wrong(variable, database, "this is a folder, write the path of a file in it, for example %s", strings.TrimRight(database, "/")+"/marquee.db")
 	}
 	return nil
+}
+
+// parseBucket never repeats the address: it holds a secret. None is nil.
+func parseBucket(variable, address string) (*models.BucketAddress, error) {
+	if address == "" {
+		return nil, nil
+	}
+	bucket, err := models.ParseBucket(address, os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_SECRET_ACCESS_KEY"))
+	if err != nil {
+		return nil, wrong(variable, "…", "%s", err)
+	}
+	return bucket, nil
 }
 
 func isFolder(path string) bool {

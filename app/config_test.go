@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"marquee/models"
 )
 
 // load reads a configuration in an empty folder: the file's text (none when empty), the environment
@@ -37,6 +39,12 @@ func TestPrecedence(t *testing.T) {
 		{"addr", "127.0.0.1:8080", ":8001", ":8002", ":8003", func(c *Config) any { return c.Addr }},
 		{"url", "http://localhost:8080", "https://file.example", "https://env.example", "https://flag.example", func(c *Config) any { return c.URL }},
 		{"database", "data/marquee.db", "file.db", "env.db", "flag.db", func(c *Config) any { return c.Database }},
+		{"pictures", "<nil>", "s3://k:s@file.example/photos", "s3://k:s@env.example/photos", "s3://k:s@flag.example/photos", func(c *Config) any {
+			if c.Bucket() == nil {
+				return nil
+			}
+			return "s3://k:s@" + c.Bucket().Host + "/" + c.Bucket().Name
+		}},
 		{"name", "Marquee", "File", "Environment", "Flag", func(c *Config) any { return c.Name }},
 		{"signups", "open", "closed", "open", "closed", func(c *Config) any { return c.Signups }},
 		{"lang", "en", "fr", "en", "fr", func(c *Config) any { return c.Lang }},
@@ -95,6 +103,23 @@ func TestWrongValues(t *testing.T) {
 		{"DATABASE", "file:marquee.db", `write the plain path of a file`},
 		{"DATABASE", ".", `MARQUEE_DATABASE is ".": this is a folder, write the path of a file in it, for example ./marquee.db.`},
 		{"DATABASE", "data/", `for example data/marquee.db.`},
+		{"PICTURES", "banana", `MARQUEE_PICTURES is "…": write it as s3://KEY:SECRET@host/bucket, with odd characters of the key and the secret as %XX.`},
+		{"PICTURES", "https://key:secret@s3.example/photos", `write it as s3://KEY:SECRET@host/bucket`},
+		{"PICTURES", "s3://key:secret/+@s3.example/photos", `with odd characters of the key and the secret as %XX.`},
+		{"PICTURES", "s3://key:secret%@s3.example/photos", `with odd characters of the key and the secret as %XX.`},
+		{"PICTURES", "s3://key:secret@/photos", `write it as s3://KEY:SECRET@host/bucket`},
+		{"PICTURES", "s3://key:secret@s3.example:/photos", `write it as s3://KEY:SECRET@host/bucket`},
+		{"PICTURES", "s3://s3.example/photos", `write the key and the secret before the host, as s3://KEY:SECRET@host/bucket, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`},
+		{"PICTURES", "s3://secret@s3.example/photos", `write the key and the secret before the host`},
+		{"PICTURES", "s3://key:secret@s3.example", `write the name of the bucket after the host: 3 to 63 small letters, digits, dots and dashes.`},
+		{"PICTURES", "s3://key:secret@s3.example/Photos", `write the name of the bucket after the host`},
+		{"PICTURES", "s3://key:secret@s3.example/photos/../other", `what stands after the name of the bucket must be a plain path such as marquee/pictures.`},
+		{"PICTURES", "s3://key:secret@s3.example/photos/a b", `must be a plain path`},
+		{"PICTURES", "s3://key:secret@s3.example/photos/" + strings.Repeat("x", 200), `must be a plain path`},
+		{"PICTURES", "s3://key:secret@s3.example/photos?insecure=secret", `after the question mark may stand region=NAME and insecure=true, nothing else.`},
+		{"PICTURES", "s3://key:secret@s3.example/photos?token=secret", `nothing else.`},
+		{"PICTURES", "s3://key:secret@s3.example/photos?region=", `nothing else.`},
+		{"PICTURES", "s3://key:secret@s3.example/photos#secret", `write it as s3://KEY:SECRET@host/bucket`},
 		{"NAME", " ", `MARQUEE_NAME is "": a site needs a name.`},
 		{"NAME", strings.Repeat("é", 41), `a name has at most 40 characters.`},
 		{"SIGNUPS", "maybe", `MARQUEE_SIGNUPS is "maybe": write open or closed.`},
@@ -112,7 +137,7 @@ func TestWrongValues(t *testing.T) {
 			if err == nil || !strings.Contains(sentence(err), c.want) {
 				t.Fatalf("the error is %v, want one that says %s", err, c.want)
 			}
-			if strings.Contains(err.Error(), "secret") && c.variable == "DATABASE" {
+			if words := strings.ReplaceAll(err.Error(), "the secret", ""); strings.Contains(words, "secret") && c.variable != "URL" {
 				t.Errorf("the error gives the password away: %v", err)
 			}
 		})
@@ -146,6 +171,22 @@ func TestNetworks(t *testing.T) {
 	}
 	if got := fmt.Sprint(c.Proxies(), c.FetchNetworks()); got != "[10.0.0.0/8 ::1/128] [127.0.0.0/8 10.0.0.1/32]" {
 		t.Errorf("the networks are %s", got)
+	}
+}
+
+func TestBucket(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "standard")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "hidden")
+	for address, want := range map[string]models.BucketAddress{
+		"s3://key:a%2Fb+c@s3.example/photos":                   {Host: "s3.example", Name: "photos", Key: "key", Secret: "a/b+c"},
+		"s3://s3.example:9000/photos/":                         {Host: "s3.example:9000", Name: "photos", Key: "standard", Secret: "hidden"},
+		"s3://k:s@[::1]:9000/my.photos/a/b?insecure=true":      {Host: "[::1]:9000", Name: "my.photos", Prefix: "a/b/", Key: "k", Secret: "s", Insecure: true},
+		"s3://k:s@h/photos/a/?region=eu-west-3&insecure=false": {Host: "h", Name: "photos", Prefix: "a/", Key: "k", Secret: "s", Region: "eu-west-3"},
+	} {
+		c, err := load(t, "", "--pictures", address)
+		if err != nil || *c.Bucket() != want {
+			t.Errorf("%s gives %+v, %v", address, c.Bucket(), err)
+		}
 	}
 }
 

@@ -25,7 +25,7 @@ type finding struct{ Says, Cure string }
 func (doctorCommand) Run(ctx context.Context, cfg *Config, k *kong.Kong) error {
 	d := doctor{out: k.Stdout}
 	d.tell("configuration", finding{Says: fmt.Sprintf("%s, database %s", cfg.URL, databaseName(cfg))})
-	store, err := openExisting(ctx, cfg)
+	store, err := openExisting(ctx, cfg.withBucket(nil)) // it looks at all else when the bucket is away
 	if err != nil {
 		d.tell("database", finding{Cure: sentence(err)})
 		return d.verdict()
@@ -38,6 +38,7 @@ func (doctorCommand) Run(ctx context.Context, cfg *Config, k *kong.Kong) error {
 		{"database", lookAtAnswer},
 		{"writing", lookAtWriting},
 		{"integrity", lookAtIntegrity},
+		{"pictures", lookAtPictures},
 		{"jobs", lookAtJobs},
 		{"webmaster", lookAtWebmaster},
 		{"sign-ups", lookAtSignups},
@@ -107,6 +108,26 @@ func lookAtIntegrity(ctx context.Context, store *models.Store, _ *Config) findin
 		return finding{Cure: "the database is damaged, stop Marquee and put the last good copy in its place: " + strings.Join(found[:min(len(found), 5)], "; ")}
 	}
 	return finding{Says: "nothing is damaged"}
+}
+
+func lookAtPictures(ctx context.Context, store *models.Store, cfg *Config) finding {
+	database, bucket, err := store.PictureCounts(ctx)
+	switch {
+	case err != nil:
+		return finding{Cure: "cannot be counted: " + err.Error()}
+	case cfg.bucket == nil && bucket > 0:
+		return finding{Cure: fmt.Sprintf("%d are in a bucket, but MARQUEE_PICTURES names none: name it, or bring them back with marquee pictures move --from s3://…", bucket)}
+	case cfg.bucket == nil:
+		return finding{Says: fmt.Sprintf("%d, in the database", database)}
+	}
+	if err := models.ProbeBucket(ctx, cfg.bucket); err != nil {
+		return finding{Cure: strings.TrimSuffix(err.Error(), ".") + ": is it there, may this key read, write and erase in it, and is MARQUEE_PICTURES right?"}
+	}
+	says := fmt.Sprintf("%d, in the bucket %s, which takes and gives", bucket, cfg.bucket)
+	if database > 0 {
+		says += fmt.Sprintf("; %d are still in the database: marquee pictures move carries them", database)
+	}
+	return finding{Says: says}
 }
 
 func lookAtJobs(ctx context.Context, store *models.Store, _ *Config) finding {

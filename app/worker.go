@@ -26,6 +26,8 @@ type worker struct {
 func newWorker(store *models.Store) *worker {
 	return &worker{store: store, kinds: map[string]func(context.Context, models.Job) error{
 		models.JobNotify: store.Notify,
+		models.JobButton: store.FetchButton,
+		models.JobErase:  store.EraseObject,
 	}}
 }
 

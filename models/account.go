@@ -36,10 +36,21 @@ type Account struct {
 	NoticedAt  Instant // last notice
 	ReadAt     Instant // when the notices were last read
 	CreatedAt  Instant
+
+	Avatar       string // hash and type of a 48x48 picture, as its address has them; empty: none
+	MoodsPrivate bool   // only the account itself sees its year of moods
 }
 
 // Path is the address of the account's page on this site.
 func (a *Account) Path() string { return "/~" + a.Name }
+
+// AvatarPath is the address of the account's avatar, empty without one.
+func (a *Account) AvatarPath() string {
+	if a.Avatar == "" {
+		return ""
+	}
+	return picturesPath + a.Avatar
+}
 
 // HasNews reports whether a notice arrived since the account last read them.
 func (a *Account) HasNews() bool { return a.NoticedAt > a.ReadAt }
@@ -169,7 +180,10 @@ func (s *Store) retired(ctx context.Context, name string) (bool, error) {
 }
 
 // Profile is what an account says of itself.
-type Profile struct{ Bio, Homepage, Language string }
+type Profile struct {
+	Bio, Homepage, Language string
+	MoodsPrivate            bool // only the account itself sees its year of moods
+}
 
 // Describe changes what the account says of itself; an empty field clears it.
 func (s *Store) Describe(ctx context.Context, by *Account, p Profile) error {
@@ -195,12 +209,12 @@ func (s *Store) Describe(ctx context.Context, by *Account, p Profile) error {
 	}
 	return s.tx(ctx, func(tx *gorm.DB) error {
 		var before Profile
-		err := tx.Raw("SELECT bio, homepage, language FROM accounts WHERE id = ?"+s.locking("NO KEY UPDATE"), by.ID).Scan(&before).Error
+		err := tx.Raw("SELECT bio, homepage, language, moods_private FROM accounts WHERE id = ?"+s.locking("NO KEY UPDATE"), by.ID).Scan(&before).Error
 		if err != nil || before == p {
 			return err
 		}
-		err = tx.Exec("UPDATE accounts SET bio = ?, bio_html = ?, homepage = ?, language = ? WHERE id = ?",
-			p.Bio, html, p.Homepage, p.Language, by.ID).Error
+		err = tx.Exec("UPDATE accounts SET bio = ?, bio_html = ?, homepage = ?, language = ?, moods_private = ? WHERE id = ?",
+			p.Bio, html, p.Homepage, p.Language, p.MoodsPrivate, by.ID).Error
 		if err != nil {
 			return err
 		}

@@ -20,6 +20,9 @@ func (s *Store) CloseAccount(ctx context.Context, by *Account, password string) 
 		if err := handOver(tx, by); err != nil {
 			return err
 		}
+		if err := s.dropPictures(tx, "account_id = ?", by.ID); err != nil {
+			return err
+		}
 		// Pages that show the account's answers, or answer it, show something else from now on.
 		for _, step := range []struct {
 			statement string

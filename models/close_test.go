@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"bytes"
 	"slices"
 	"testing"
 	"time"
@@ -16,7 +17,10 @@ func cascade(t *testing.T, s *kit.Store, ann, bob *models.Account) (asked, answe
 	answer(t, s, ann, asked, "yes ~bob")
 	answered = answer(t, s, bob, say(t, s, ann, "milk?"), "yes")
 	publish(t, s, bob, models.Draft{Text: "psst", Visibility: models.Private})
-	draft := say(t, s, bob, "again")
+	draft := publish(t, s, bob, models.Draft{Text: "again", Pictures: []models.DraftPicture{s.Take(t, bob, kit.Drawing(t, 1), "a tea pot")}})
+	ok(t, s.SetAvatar(t.Context(), bob, bytes.NewReader(kit.Drawing(t, 2))))
+	ok(t, s.SetDesign(t.Context(), bob, models.Design{Top: "bob"}))
+	ok(t, s.AddButton(t.Context(), bob, models.NewButton{Link: "https://zoe.example/", File: bytes.NewReader(kit.Drawing(t, 3))}))
 	ok(t, s.Redraft(t.Context(), bob, draft.ID))
 	_, err := s.StartSession(t.Context(), bob, "Lynx", "net")
 	ok(t, err)
@@ -51,6 +55,8 @@ func TestClosedAccountLeavesNothing(t *testing.T) {
 		ok(t, s.CloseAccount(t.Context(), bob, kit.Password))
 		same(t, "tables with something of bob", len(left()), 0)
 		same(t, "labels", count(t, s, "SELECT COUNT(*) FROM labels"), 0)
+		same(t, "files with bytes", count(t, s, "SELECT COUNT(*) FROM picture_files WHERE gone_at = 0 OR length(body) > 0"), 0)
+		same(t, "files that are remembered as gone", count(t, s, "SELECT COUNT(*) FROM picture_files"), 3)
 		same(t, "budgets", count(t, s, "SELECT COUNT(*) FROM throttles WHERE key LIKE '%bob'"), 0)
 		same(t, "ann's notices", len(notices(t, s, ann)), 0)
 		for _, st := range []*models.Status{asked, answered} {

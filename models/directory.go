@@ -87,21 +87,3 @@ func (s *Store) Random(ctx context.Context) (*Account, error) {
 	}
 	return &a, nil
 }
-
-// RecentMoods is how the site feels: the base moods of the last hundred public statuses, the most
-// frequent family first, with how many of the hundred chose it.
-func (s *Store) RecentMoods(ctx context.Context) (map[string]int, error) {
-	var keys []string
-	err := s.read.WithContext(ctx).Raw(`SELECT mood FROM statuses WHERE visibility = 'public' AND withdrawn_at = 0
-		ORDER BY published_at DESC, id DESC LIMIT 100`).Scan(&keys).Error
-	families := map[string]int{}
-	for _, key := range keys {
-		if mood, ok := MoodOf(key); ok {
-			if mood.Parent != "" {
-				key = mood.Parent
-			}
-			families[key]++
-		}
-	}
-	return families, err
-}

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 )
@@ -30,7 +31,8 @@ func (s *Store) Edit(ctx context.Context, by *Account, id int64, d Draft) (*Stat
 }
 
 func (st *Status) saysTheSameAs(o *Status) bool {
-	return st.Text == o.Text && st.Face == o.Face && st.Mood == o.Mood && st.MoodText == o.MoodText && st.Visibility == o.Visibility
+	return st.Text == o.Text && st.Face == o.Face && st.Mood == o.Mood && st.MoodText == o.MoodText && st.Visibility == o.Visibility &&
+		slices.EqualFunc(st.Pictures, o.Pictures, func(a, b Picture) bool { return a.Key == b.Key && a.Alt == b.Alt })
 }
 
 func (s *Store) rewrite(tx *gorm.DB, st *Status) error {
@@ -41,9 +43,12 @@ func (s *Store) rewrite(tx *gorm.DB, st *Status) error {
 	if err != nil {
 		return err
 	}
-	err = tx.Exec("UPDATE statuses SET text = ?, html = ?, face = ?, mood = ?, mood_text = ?, visibility = ?, edited_at = ? WHERE id = ?",
-		st.Text, st.HTML, st.Face, st.Mood, st.MoodText, st.Visibility, st.EditedAt, st.ID).Error
-	if err != nil || st.Visibility == Private && before.Visibility == Private {
+	err = tx.Exec(`UPDATE statuses SET text = ?, html = ?, face = ?, mood = ?, mood_text = ?, visibility = ?, picture_count = ?, edited_at = ?
+		WHERE id = ?`, st.Text, st.HTML, st.Face, st.Mood, st.MoodText, st.Visibility, st.PictureCount, st.EditedAt, st.ID).Error
+	if err != nil {
+		return err
+	}
+	if err := s.hang(tx, st); err != nil || st.Visibility == Private && before.Visibility == Private {
 		return err
 	}
 	if err := relabel(tx, st, before.labels(), st.EditedAt); err != nil {
@@ -83,12 +88,8 @@ func (s *Store) Redraft(ctx context.Context, by *Account, id int64) error {
 	if err != nil {
 		return err
 	}
-	d := Draft{Text: st.Text, Face: st.Face, Mood: st.Mood, MoodText: st.MoodText, Visibility: st.Visibility}
-	if st.ReplyToID != nil {
-		d.ReplyToID = *st.ReplyToID
-	}
 	return s.tx(ctx, func(tx *gorm.DB) error {
-		if err := keepDraft(tx, by, d); err != nil {
+		if err := s.keepDraft(tx, by, st); err != nil {
 			return err
 		}
 		return s.withdraw(tx, st)
@@ -101,8 +102,12 @@ func (s *Store) withdraw(tx *gorm.DB, st *Status) error {
 	if err != nil {
 		return err
 	}
-	err = tx.Exec("UPDATE statuses SET text = '', html = '', face = '', mood = '', mood_text = '', withdrawn_at = ? WHERE id = ?", at, st.ID).Error
+	err = tx.Exec(`UPDATE statuses SET text = '', html = '', face = '', mood = '', mood_text = '', picture_count = 0, withdrawn_at = ?
+		WHERE id = ?`, at, st.ID).Error
 	if err != nil {
+		return err
+	}
+	if err := s.dropPictures(tx, "status_id = ?", st.ID); err != nil {
 		return err
 	}
 	err = tx.Exec("DELETE FROM notices WHERE status_id = ?", st.ID).Error
@@ -124,24 +129,4 @@ func (s *Store) own(ctx context.Context, by *Account, id int64) (*Status, error)
 		return nil, errNotYours
 	}
 	return st, err
-}
-
-func keepDraft(tx *gorm.DB, by *Account, d Draft) error {
-	var replyTo *int64
-	if d.ReplyToID != 0 {
-		replyTo = &d.ReplyToID
-	}
-	return tx.Exec(`INSERT INTO drafts (account_id, text, face, mood, mood_text, visibility, reply_to_id) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (account_id) DO UPDATE SET text = excluded.text, face = excluded.face, mood = excluded.mood,
-			mood_text = excluded.mood_text, visibility = excluded.visibility, reply_to_id = excluded.reply_to_id`,
-		by.ID, d.Text, d.Face, d.Mood, d.MoodText, d.Visibility, replyTo).Error
-}
-
-// KeptDraft is what waits in the account's composer; empty when nothing does.
-func (s *Store) KeptDraft(ctx context.Context, by *Account) (Draft, error) {
-	var d Draft
-	err := s.read.WithContext(ctx).Raw(`SELECT text, face, mood, mood_text, visibility, COALESCE(reply_to_id, 0) AS reply_to_id
-		FROM drafts WHERE account_id = ?`, by.ID).Scan(&d).Error
-	d.Kept = !d.IsEmpty()
-	return d, err
 }

@@ -11,12 +11,13 @@ type Kind int
 
 // The kinds of refusal. Any other error is ours, not the person's.
 const (
-	Invalid   Kind = iota + 1 // what was sent cannot be accepted as it is
-	Missing                   // there is no such thing
-	Gone                      // there was such a thing
-	Forbidden                 // this account may not do that
-	Conflict                  // somebody else was first
-	TooMany                   // too often; Retry says how long to wait
+	Invalid     Kind = iota + 1 // what was sent cannot be accepted as it is
+	Missing                     // there is no such thing
+	Gone                        // there was such a thing
+	Forbidden                   // this account may not do that
+	Conflict                    // somebody else was first
+	TooMany                     // too often; Retry says how long to wait
+	Unavailable                 // not now: this machine has no room
 )
 
 // Error is a refusal that a person may read: Text is the key of its sentence in views/locales,
@@ -48,11 +49,11 @@ var (
 	errNotYours    = &Error{Kind: Forbidden, Text: "error.not_yours"}
 )
 
-// IsUnavailable reports whether the database cannot take writes just now: the disk is full, or somebody
-// held the lock too long. Reading goes on, and so does writing when there is room again.
+// IsUnavailable reports whether something is away for a while: the database takes no writes (the disk is full, or somebody
+// held the lock too long), or the bucket of the pictures does not answer. All else goes on, and this does when it is back.
 func IsUnavailable(err error) bool {
-	if err == nil {
-		return false
+	if err == nil || errors.Is(err, errBucketAway) {
+		return err != nil
 	}
 	text := err.Error()
 	for _, sign := range []string{"database or disk is full", "database is locked", "disk I/O error", "SQLSTATE 53100", "readonly database"} {

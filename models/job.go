@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,7 +13,11 @@ import (
 )
 
 // The kinds of job. app/worker.go says what each one does.
-const JobNotify = "notify" // tell the people that a status answers or names
+const (
+	JobNotify = "notify" // tell the people that a status answers or names
+	JobButton = "button" // bring the image of a friend's button here
+	JobErase  = "erase"  // erase a file from the bucket that nothing uses any more
+)
 
 // Job is one piece of background work, a row in the database. It runs at least once and must bear
 // being run twice; it is deleted when done and kept, with its reason, when it is given up.
@@ -35,13 +40,25 @@ var retryLadder = []time.Duration{5 * time.Minute, time.Hour, 4 * time.Hour, 12 
 
 // enqueue writes a job in the transaction of what it follows from.
 func (s *Store) enqueue(tx *gorm.DB, kind string, payload any) error {
+	_, err := s.enqueueAt(tx, kind, payload, s.instant())
+	return err
+}
+
+// enqueueAt writes a job that is not due before a moment.
+func (s *Store) enqueueAt(tx *gorm.DB, kind string, payload any, due Instant) (id int64, err error) {
 	body, err := json.Marshal(payload)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	now := s.instant()
-	return exec(tx, "INSERT INTO jobs (kind, payload, attempts, due_at, dead_at, reason, created_at) VALUES (?, ?, 0, ?, 0, '', ?)",
-		kind, string(body), now, now)
+	rows, err := query(tx, "INSERT INTO jobs (kind, payload, attempts, due_at, dead_at, reason, created_at) VALUES (?, ?, 0, ?, 0, '', ?) RETURNING id",
+		kind, string(body), due, s.instant())
+	if err != nil {
+		return 0, err
+	}
+	for rows.Next() {
+		err = rows.Scan(&id)
+	}
+	return id, errors.Join(err, rows.Err(), rows.Close())
 }
 
 // ClaimJobs leases up to most jobs that are due to one worker. Several workers, in several processes,

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
@@ -14,9 +15,20 @@ import (
 
 // The kinds of label: what a public status can be found by.
 const (
-	TagLabel  = "tag"
-	MoodLabel = "mood"
+	TagLabel     = "tag"
+	MoodLabel    = "mood"
+	PictureLabel = "picture" // everybody's, and each account's by its id
 )
+
+const everybody = "everybody"
+
+// Pictures is the stream of public statuses that have pictures.
+func Pictures() Stream { return Stream{Kind: PictureLabel, Word: everybody} }
+
+// PictureStream is the stream of the account's public statuses that have pictures.
+func (a *Account) PictureStream() Stream {
+	return Stream{Kind: PictureLabel, Word: strconv.FormatInt(a.ID, 10)}
+}
 
 // Label ties a public status to a tag or a mood.
 type Label struct {
@@ -45,6 +57,10 @@ func (st *Status) labels() []Label {
 		if mood.Parent != "" {
 			add(MoodLabel, mood.Parent)
 		}
+	}
+	if st.PictureCount > 0 {
+		add(PictureLabel, everybody)
+		add(PictureLabel, strconv.FormatInt(st.AccountID, 10))
 	}
 	return list
 }

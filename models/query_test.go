@@ -59,7 +59,7 @@ func reads(t *testing.T, s *kit.Store, ann *models.Account, first *models.Status
 		"by newest":       {2, func() error { _, err := s.Directory(ctx, models.ByNewest, "bob"); return err }},
 		"unanswered":      {2, func() error { _, err := s.Directory(ctx, models.Unanswered, "bob"); return err }},
 		"random":          {2, func() error { _, err := s.Random(ctx); return err }},
-		"recent moods":    {1, func() error { _, err := s.RecentMoods(ctx); return err }},
+		"week of moods":   {1, func() error { _, err := s.WeekOfMoods(ctx); return err }},
 		"last faces":      {1, func() error { _, err := s.LastFaces(ctx, ann); return err }},
 		"idle worker":     {1, func() error { _, err := s.ClaimJobs(ctx, 10); return err }},
 	}

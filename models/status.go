@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,8 +40,11 @@ type Status struct {
 	EditedAt    Instant
 	WithdrawnAt Instant
 
-	Account *Account `gorm:"-"`
-	ReplyTo *Status  `gorm:"-"` // with its account; nil when it answers nothing, or something that is gone
+	PictureCount int
+
+	Account  *Account  `gorm:"-"`
+	ReplyTo  *Status   `gorm:"-"` // with its account; nil when it answers nothing, or something that is gone
+	Pictures []Picture `gorm:"-"`
 }
 
 // Path is the status's permalink on this site.
@@ -55,21 +59,28 @@ func (st *Status) ShownFace() string {
 	return mood.Face
 }
 
+// Family is the key of the mood that owns the status's drawn face; empty without a mood.
+func (st *Status) Family() string {
+	mood, _ := MoodOf(st.Mood)
+	return cmp.Or(mood.Parent, mood.Key)
+}
+
 // ChangedAt is when the status was last written.
 func (st *Status) ChangedAt() Instant { return max(st.PublishedAt, st.EditedAt) }
 
 // Draft is what somebody wants to say; every door decodes into it.
 type Draft struct {
 	Text, Face, Mood, MoodText string
-	Visibility                 string // empty: Public
-	ReplyToID                  int64  // a status here, zero for none
-	Once                       string // token of the form; see Status.Once
-	Kept                       bool   // it waited in the composer, see KeptDraft, and need not wait any more
+	Visibility                 string         // empty: Public
+	ReplyToID                  int64          // a status here, zero for none
+	Once                       string         // token of the form; see Status.Once
+	Kept                       bool           // it waited in the composer, see KeptDraft, and need not wait any more
+	Pictures                   []DraftPicture `gorm:"-"`
 }
 
 // IsEmpty reports whether the draft says nothing at all.
 func (d *Draft) IsEmpty() bool {
-	return d.Text == "" && d.Face == "" && d.Mood == "" && d.MoodText == ""
+	return d.Text == "" && d.Face == "" && d.Mood == "" && d.MoodText == "" && len(d.Pictures) == 0
 }
 
 // Publish is the only way a status comes to be: the rules, then one transaction that writes the
@@ -86,12 +97,10 @@ func (s *Store) Publish(ctx context.Context, by *Account, d Draft) (*Status, err
 	}
 	err = s.tx(ctx, func(tx *gorm.DB) error {
 		st.ID = 0
-		if d.Kept {
-			if err := tx.Exec("DELETE FROM drafts WHERE account_id = ?", by.ID).Error; err != nil {
-				return err
-			}
+		if err := s.insert(tx, st); err != nil || !d.Kept {
+			return err
 		}
-		return s.insert(tx, st)
+		return s.forgetDraft(tx, by)
 	})
 	if err == nil && st.ID == 0 {
 		return s.sentBefore(ctx, by, d.Once)
@@ -104,15 +113,21 @@ func (s *Store) insert(tx *gorm.DB, st *Status) error {
 		return err
 	}
 	rows, err := query(tx, `INSERT INTO statuses (account_id, text, html, face, mood, mood_text, visibility, reply_to_id, once,
-		published_at, edited_at, withdrawn_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT DO NOTHING RETURNING id`,
-		st.AccountID, st.Text, st.HTML, st.Face, st.Mood, st.MoodText, st.Visibility, st.ReplyToID, st.Once, st.PublishedAt)
+		picture_count, published_at, edited_at, withdrawn_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT DO NOTHING RETURNING id`,
+		st.AccountID, st.Text, st.HTML, st.Face, st.Mood, st.MoodText, st.Visibility, st.ReplyToID, st.Once, st.PictureCount, st.PublishedAt)
 	if err != nil {
 		return err
 	}
 	for rows.Next() {
 		err = rows.Scan(&st.ID)
 	}
-	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil || st.ID == 0 || st.Visibility != Public {
+	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil || st.ID == 0 {
+		return err
+	}
+	if st.PictureCount > 0 {
+		err = s.hang(tx, st)
+	}
+	if err != nil || st.Visibility != Public {
 		return err
 	}
 	if err := addLabels(tx, st.labels()); err != nil {
@@ -163,7 +178,10 @@ func (s *Store) compose(ctx context.Context, by *Account, d Draft) (*Status, err
 			return nil, invalid("face", "error.face")
 		}
 	}
-	if !safe.Visible(st.Text+st.MoodText) && st.Face == "" && st.Mood == "" {
+	if err := s.checkPictures(ctx, by, st, d.Pictures); err != nil {
+		return nil, err
+	}
+	if !safe.Visible(st.Text+st.MoodText) && st.Face == "" && st.Mood == "" && st.PictureCount == 0 {
 		return nil, invalid("text", "error.status_empty")
 	}
 	if err := s.answers(ctx, by, st, d.ReplyToID); err != nil {

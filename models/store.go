@@ -18,6 +18,8 @@ import (
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
+
+	"marquee/safe"
 )
 
 const (
@@ -36,6 +38,8 @@ type Options struct {
 	Name     string                 // first name of a new site
 	Language string                 // first language of a new site
 	Signups  string                 // first sign-up mode of a new site
+	Fetch    safe.FetchOptions      // how other sites are asked for things
+	Pictures *BucketAddress         // the bucket for pictures; nil: they are in the database
 	Now      func() time.Time       // the clock; nil is time.Now
 	Trace    func(statement string) // told every statement that GORM has run; nil outside of tests
 }
@@ -50,14 +54,16 @@ type Store struct {
 	site        atomic.Pointer[Site] // as last read, good while its revision is
 	secret      []byte
 	tag         string
+	fetcher     *safe.Fetcher
+	bucket      *bucket // where new pictures go; nil: into the database
 	hashing     chan struct{}
 	hashWaiting atomic.Int32
 }
 
 // Open opens the database, brings its schema up to date and makes the site's row when there is none.
-// A schema newer than this program is refused.
+// A schema newer than this program is refused, and so is a bucket that cannot be used.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{now: o.Now, hashing: make(chan struct{}, hashesAtOnce)}
+	s := &Store{now: o.Now, hashing: make(chan struct{}, hashesAtOnce), fetcher: safe.NewFetcher(o.Fetch)}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -76,6 +82,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func (s *Store) prepare(ctx context.Context, o Options) error {
 	if err := s.found(ctx, o); err != nil {
 		return err
+	}
+	if o.Pictures != nil {
+		var err error
+		if s.bucket, err = openBucket(ctx, o.Pictures); err != nil {
+			return err
+		}
 	}
 	db, err := s.read.DB()
 	if err == nil {
@@ -179,6 +191,9 @@ func (s *Store) Close() error {
 	var problems []error
 	if s.marks != nil {
 		s.marks.close()
+	}
+	if s.bucket != nil {
+		s.bucket.close()
 	}
 	if s.read != nil {
 		pool, err := s.read.DB()

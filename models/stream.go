@@ -2,6 +2,8 @@ package models
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"gorm.io/gorm"
 )
@@ -28,6 +30,11 @@ type Page struct {
 
 // Read is one page of a stream as the viewer (nil: a guest) may see it. A page beyond the end is empty.
 func (s *Store) Read(ctx context.Context, viewer *Account, stream Stream) (Page, error) {
+	return s.readSome(ctx, viewer, stream, PageSize)
+}
+
+// readSome is a page of a stream of at most so many statuses.
+func (s *Store) readSome(ctx context.Context, viewer *Account, stream Stream, most int) (Page, error) {
 	query, in, args := stream.query(viewer)
 	if stream.Before != 0 {
 		at, id, err := s.place(ctx, stream.Before)
@@ -39,14 +46,14 @@ func (s *Store) Read(ctx context.Context, viewer *Account, stream Stream) (Page,
 	}
 	query += " ORDER BY " + in + ".published_at DESC, " + in + ".id DESC LIMIT ?"
 	var list []Status
-	err := s.read.WithContext(ctx).Raw(query, append(args, PageSize+1)...).Scan(&list).Error
+	err := s.read.WithContext(ctx).Raw(query, append(args, most+1)...).Scan(&list).Error
 	if err != nil {
 		return Page{}, err
 	}
 	var page Page
-	if len(list) > PageSize {
-		list = list[:PageSize]
-		page.Older = list[PageSize-1].ID
+	if len(list) > most {
+		list = list[:most]
+		page.Older = list[most-1].ID
 	}
 	page.Statuses, err = s.withPeople(ctx, viewer, list)
 	return page, err
@@ -137,7 +144,7 @@ func (s *Store) Latest(ctx context.Context, a *Account) (*Status, error) {
 		return nil, err
 	}
 	list[0].Account = a
-	return &list[0], nil
+	return &list[0], s.withPictures(ctx, []*Status{&list[0]})
 }
 
 // LastFaces lists the account's own faces, last used first, each once.
@@ -155,17 +162,21 @@ func (s *Store) LastFaces(ctx context.Context, a *Account) ([]string, error) {
 	return faces[:min(len(faces), 10)], err
 }
 
-// withPeople fills in who wrote each status and what it answers: two more queries for any number.
+// withPeople fills in who wrote each status, what it answers and its pictures: up to three more queries for any number.
 func (s *Store) withPeople(ctx context.Context, viewer *Account, list []Status) ([]Status, error) {
 	parents, err := s.parents(ctx, list)
 	if err != nil {
 		return nil, err
 	}
-	var ids []int64
-	for _, st := range list {
-		ids = append(ids, st.AccountID)
+	everything := slices.Collect(maps.Values(parents))
+	for i := range list {
+		everything = append(everything, &list[i])
 	}
-	for _, st := range parents {
+	if err := s.withPictures(ctx, everything); err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, st := range everything {
 		ids = append(ids, st.AccountID)
 	}
 	people, err := accountsByID(s.read.WithContext(ctx), ids)

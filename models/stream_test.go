@@ -118,7 +118,7 @@ func TestPrivateIsOnlyForItsOwner(t *testing.T) {
 		ok(t, err)
 		same(t, "latest", latest.Text, "loud")
 		same(t, "bob's notices", len(notices(t, s, bob)), 0)
-		moods, err := s.RecentMoods(t.Context())
+		moods, err := s.WeekOfMoods(t.Context())
 		ok(t, err)
 		same(t, "moods", moods, map[string]int{})
 	})
@@ -157,13 +157,13 @@ func TestAnswersOldestFirst(t *testing.T) {
 	})
 }
 
-func TestRecentMoodsCountFamilies(t *testing.T) {
+func TestWeekOfMoodsCountsFamilies(t *testing.T) {
 	kit.Each(t, func(t *testing.T, s *kit.Store) {
 		ann := kit.Crowd(t, s, "ann")[0]
 		for _, mood := range []string{"snug", "cosy", "", "happy"} {
 			publish(t, s, ann, models.Draft{Text: "hi", Mood: mood})
 		}
-		moods, err := s.RecentMoods(t.Context())
+		moods, err := s.WeekOfMoods(t.Context())
 		ok(t, err)
 		same(t, "moods", moods, map[string]int{"cosy": 2, "happy": 1})
 	})

@@ -6,6 +6,7 @@ package kit
 
 import (
 	"database/sql"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"marquee/models"
+	"marquee/safe"
 )
 
 // Start is the moment at which every test begins.
@@ -30,10 +32,11 @@ type Store struct {
 	trace trace
 }
 
-// Main runs a package's tests and ends the PostgreSQL that they started.
+// Main runs a package's tests and ends the servers that they started.
 func Main(m *testing.M) {
 	code := m.Run()
 	cluster.stop()
+	gateway.stop()
 	os.Exit(code)
 }
 
@@ -61,6 +64,7 @@ func Postgres(t testing.TB) *Store {
 func Options(database string, clock *Clock) models.Options {
 	return models.Options{
 		Database: database, Host: "marquee.example", Name: "Marquee", Language: "en", Signups: models.SignupsOpen, Now: clock.Now,
+		Fetch: safe.FetchOptions{Agent: "Marquee/test", Own: "marquee.example", Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}},
 	}
 }
 

@@ -129,26 +129,14 @@ func (p *postgres) start() error {
 	return nil
 }
 
-// run starts the server from a thread that lives as long as it: the kernel ends the server when the
-// thread that started it ends, and so when this process is killed.
-func (p *postgres) run(server *exec.Cmd) error {
+// run starts the server and waits until it answers.
+func (p *postgres) run(server *exec.Cmd) (err error) {
 	var log bytes.Buffer
 	server.Stdout, server.Stderr = &log, &log
-	started := make(chan error)
-	p.ended = make(chan struct{})
-	go func() {
-		runtime.LockOSThread()
-		err := server.Start()
-		p.process = server.Process
-		started <- err
-		if err == nil {
-			server.Wait()
-			close(p.ended)
-		}
-	}()
-	if err := <-started; err != nil {
+	if p.ended, err = begin(server); err != nil {
 		return err
 	}
+	p.process = server.Process
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		select {
 		case <-p.ended:
@@ -160,6 +148,23 @@ func (p *postgres) run(server *exec.Cmd) error {
 		}
 	}
 	return errors.New("PostgreSQL does not answer")
+}
+
+// begin starts a server from a thread that lives as long as it: the kernel ends the server when the
+// thread that started it ends, and so when this process is killed.
+func begin(server *exec.Cmd) (ended chan struct{}, err error) {
+	started := make(chan error)
+	ended = make(chan struct{})
+	go func() {
+		runtime.LockOSThread()
+		err := server.Start()
+		started <- err
+		if err == nil {
+			server.Wait()
+			close(ended)
+		}
+	}()
+	return ended, <-started
 }
 
 func (p *postgres) makeTemplate() error {

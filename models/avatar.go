@@ -1,0 +1,67 @@
+package models
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"marquee/safe"
+)
+
+// SetAvatar makes a 48x48 picture of what the account sends and shows it beside everything it says.
+func (s *Store) SetAvatar(ctx context.Context, by *Account, source io.ReadSeeker) error {
+	if err := s.mayUpload(ctx, by, ""); err != nil {
+		return err
+	}
+	squeezed, err := safe.Avatar(ctx, source)
+	if err != nil {
+		return RefusedPicture(err)
+	}
+	file, err := s.newFile(ctx, squeezed)
+	if err != nil {
+		return err
+	}
+	return s.wear(ctx, by, strings.TrimPrefix(file.Path(), picturesPath), func(tx *gorm.DB) error {
+		if err := s.saveFile(tx, file); err != nil {
+			return err
+		}
+		return tx.Exec("INSERT INTO pictures (key, kind, account_id, place, hash, alt, created_at) VALUES (?, ?, ?, 0, ?, '', ?)",
+			rand.Text(), pictureAvatar, by.ID, file.Hash, s.instant()).Error
+	})
+}
+
+// RemoveAvatar takes the account's avatar away; its mood's face stands there again.
+func (s *Store) RemoveAvatar(ctx context.Context, by *Account) error {
+	return s.wear(ctx, by, "", func(*gorm.DB) error { return nil })
+}
+
+// wear changes the avatar, and marks every page that shows it: the site's, the account's own, and those of people
+// whom it answered or who answered it.
+func (s *Store) wear(ctx context.Context, by *Account, avatar string, keep func(tx *gorm.DB) error) error {
+	return s.tx(ctx, func(tx *gorm.DB) error {
+		if err := s.dropPictures(tx, "account_id = ? AND kind = ?", by.ID, pictureAvatar); err != nil {
+			return err
+		}
+		if err := keep(tx); err != nil { // brings the file back if it is the same
+			return err
+		}
+		now := s.instant()
+		if err := touchSite(tx, by.ID, now); err != nil {
+			return err
+		}
+		if err := tx.Exec("SELECT id FROM accounts WHERE id = ? OR id IN ("+neighbours+") ORDER BY id"+s.locking("NO KEY UPDATE"),
+			by.ID, by.ID, by.ID).Error; err != nil {
+			return err
+		}
+		if err := tx.Exec("UPDATE accounts SET revision = revision + 1 WHERE id IN ("+neighbours+")", by.ID, by.ID).Error; err != nil {
+			return err
+		}
+		if err := tx.Exec("UPDATE accounts SET avatar = ? WHERE id = ?", avatar, by.ID).Error; err != nil {
+			return err
+		}
+		return touchPage(tx, by.ID, now, true)
+	})
+}
