@@ -21,24 +21,15 @@ func (h *Handlers) showAccount(c *fiber.Ctx, w *who) (*answer, error) {
 	if view.Latest, err = h.store.Latest(c.UserContext(), a); err != nil {
 		return nil, err
 	}
+	if view.Buttons, err = h.store.Buttons(c.UserContext(), a, false); err != nil {
+		return nil, err
+	}
 	if p.Mine(a) && view.First {
 		if view.Composer, err = h.composer(c, w.account, p); err != nil {
 			return nil, err
 		}
 	}
 	return pageAnswer(view)
-}
-
-func (h *Handlers) showDiary(c *fiber.Ctx, w *who) (*answer, error) {
-	a, page, err := h.accountPage(c, w)
-	if err != nil {
-		return nil, err
-	}
-	p, err := h.page(c, w, "diary.title", "Name", a.Name)
-	if err != nil {
-		return nil, err
-	}
-	return pageAnswer(views.Diary{Page: p, Account: a, Statuses: page.Statuses, Older: older(c, page), First: c.Query("before") == ""})
 }
 
 // accountPage is the account of the address and one page of what it said.

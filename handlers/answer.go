@@ -165,7 +165,11 @@ func pageAnswer(page any) (*answer, error) {
 
 func newAnswer(kind string, body []byte) *answer {
 	sum := sha256.Sum256(body)
-	return &answer{kind: kind, body: body, zipped: zip(body), tag: hex.EncodeToString(sum[:10]), life: "no-cache", vary: "Accept-Encoding"}
+	var zipped []byte
+	if !strings.HasPrefix(kind, "image/") || strings.HasPrefix(kind, "image/svg") { // the others are packed already
+		zipped = zip(body)
+	}
+	return &answer{kind: kind, body: body, zipped: zipped, tag: hex.EncodeToString(sum[:10]), life: "no-cache", vary: "Accept-Encoding"}
 }
 
 var zippers = sync.Pool{New: func() any {

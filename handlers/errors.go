@@ -17,7 +17,7 @@ import (
 // kindStatus is the HTTP status of each kind of refusal.
 var kindStatus = map[models.Kind]int{
 	models.Invalid: fiber.StatusUnprocessableEntity, models.Missing: fiber.StatusNotFound, models.Gone: fiber.StatusGone,
-	models.Forbidden: fiber.StatusForbidden, models.Conflict: fiber.StatusUnprocessableEntity, models.TooMany: fiber.StatusTooManyRequests,
+	models.Forbidden: fiber.StatusForbidden, models.Conflict: fiber.StatusUnprocessableEntity, models.TooMany: fiber.StatusTooManyRequests, models.Unavailable: fiber.StatusServiceUnavailable,
 }
 
 // panicError is a handler that broke down.
@@ -36,7 +36,7 @@ func statusOf(err error) int {
 		return kindStatus[refusal.Kind]
 	case errors.As(err, &server):
 		return server.Code
-	case models.IsUnavailable(err), errors.Is(err, context.DeadlineExceeded):
+	case models.IsUnavailable(err), errors.Is(err, errSpool), errors.Is(err, context.DeadlineExceeded):
 		return fiber.StatusServiceUnavailable
 	}
 	return fiber.StatusInternalServerError

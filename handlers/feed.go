@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"cmp"
 	"html"
 	"strconv"
 	"strings"
@@ -29,19 +30,21 @@ func (h *Handlers) feedRoutes() []route {
 			{"/~:name/", accountMark, h.accountFeed(format.File)},
 			{"/tag/:word/", siteMark, h.tagFeed(format)},
 			{"/mood/:mood/", siteMark, h.moodFeed(format)},
+			{"/pictures/", siteMark, h.wallFeed(format)},
+			{"/~:name/pictures/", accountMark, h.accountWallFeed(format)},
 		} {
 			table = append(table,
-				route{fiber.MethodGet, feed.path + format.File, h.bare(feed.mark, feed.make)},
+				route{fiber.MethodGet, feed.path + format.File, h.bare(feed.mark, feed.make, "before")},
 				route{fiber.MethodOptions, feed.path + format.File, allowReading})
 		}
 	}
 	return table
 }
 
-// bare answers everybody alike: feeds read no cookie.
-func (h *Handlers) bare(mark marker, make maker) fiber.Handler {
+// bare answers everybody alike, under the parameters of the query that it reads: feeds and drawings read no cookie.
+func (h *Handlers) bare(mark marker, make maker, reads ...string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		return h.kept(c, mark, c.Path()+"?"+queryKey(c, "before"), make)
+		return h.kept(c, mark, c.Path()+"?"+queryKey(c, reads...), make)
 	}
 }
 
@@ -97,10 +100,18 @@ func (h *Handlers) accountFeed(file string) maker {
 		}
 		lang := languageOf(a, site)
 		feed := h.feed(a.Path()+"/", views.Say(lang, "feed.account", "Name", a.Name, "Site", site.Name), lang)
-		feed.Home, feed.Description, feed.Author = h.home+a.Path(), a.Bio, h.person(a)
+		feed.Home, feed.Description, feed.Author, feed.Icon = h.home+a.Path(), a.Bio, h.person(a), h.icon(a)
 		return h.write(c, site, format, feed, models.Stream{Account: a}, a.ChangedAt)
 	}
 }
+
+// icon is the square picture of an account's feeds: its avatar, or the site's face.
+func (h *Handlers) icon(a *models.Account) string {
+	return h.home + cmp.Or(a.AvatarPath(), siteIcon)
+}
+
+// siteIcon is the face of the site in feed readers.
+const siteIcon = "/faces/happy-48.gif"
 
 func languageOf(a *models.Account, site *models.Site) string {
 	if a.Language != "" {
@@ -151,7 +162,7 @@ func (h *Handlers) labelFeed(c *fiber.Ctx, format feeds.Format, kind, word, path
 func (h *Handlers) feed(base, title, lang string) feeds.Feed {
 	return feeds.Feed{
 		ID: h.store.PermanentID("feed" + base), Title: title, Home: h.home + base, Base: h.home + base,
-		Language: lang, Generator: "Marquee " + h.version,
+		Language: lang, Icon: h.home + siteIcon, Generator: "Marquee " + h.version,
 	}
 }
 
@@ -207,6 +218,9 @@ func (h *Handlers) item(st *models.Status, lang string) feeds.Item {
 	if line != "" {
 		item.HTML = "<p>" + html.EscapeString(line) + "</p>" + item.HTML
 		item.Text = strings.TrimSpace(line + "\n\n" + item.Text)
+	}
+	for _, p := range st.Pictures {
+		item.Pictures = append(item.Pictures, feeds.Picture{URL: h.home + p.Path(), Type: p.Type, Alt: p.Alt, Size: p.Size, Width: p.Width, Height: p.Height})
 	}
 	if st.ReplyTo != nil {
 		item.ReplyTo, item.ReplyToID = h.home+st.ReplyTo.Path(), h.store.PermanentID(strconv.FormatInt(st.ReplyTo.ID, 10))

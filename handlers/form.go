@@ -26,15 +26,7 @@ const (
 )
 
 // field is a form field by its name: of the posted form alone, never of the query; the first of several.
-func field(c *fiber.Ctx, name string) string {
-	if form, err := c.MultipartForm(); err == nil {
-		if values := form.Value[name]; len(values) > 0 {
-			return values[0]
-		}
-		return ""
-	}
-	return string(c.Request().PostArgs().Peek(name))
-}
+func field(c *fiber.Ctx, name string) string { return posted(c).value(name) }
 
 // sign is a keyed hash of what the site hands out to browsers, for one purpose.
 func (h *Handlers) sign(purpose, value string) string {
@@ -95,6 +87,9 @@ func (h *Handlers) form(next func(*fiber.Ctx, *who) error) fiber.Handler {
 			return err
 		}
 		c.Set(fiber.HeaderCacheControl, "private, no-store")
+		if _, err := h.readForm(c, 0); err != nil {
+			return err
+		}
 		ours, known := h.sameSite(c)
 		if known && !ours {
 			return errForm
@@ -133,7 +128,7 @@ func (h *Handlers) memberForm(next func(*fiber.Ctx, *who) error) fiber.Handler {
 			return h.askToLogIn(c)
 		}
 		if w.stale {
-			return h.showResend(c, w, c.Path(), formFields(c), fiber.StatusForbidden)
+			return h.showResend(c, w, c.Path(), h.formFields(c, w.account), fiber.StatusForbidden)
 		}
 		return next(c, w)
 	})
@@ -163,33 +158,10 @@ func (h *Handlers) askToLogIn(c *fiber.Ctx) error {
 	held := heldForm{Path: c.OriginalURL(), Until: h.store.Now().Add(tokenLife).Unix()}
 	status := fiber.StatusOK
 	if c.Method() == fiber.MethodPost {
-		held.Path, held.Sent, held.Fields = c.Path(), true, formFields(c)
+		held.Path, held.Sent, held.Fields = c.Path(), true, h.formFields(c, nil)
 		status = fiber.StatusUnprocessableEntity
 	}
 	return h.showLogIn(c, "", h.hold(held), nil, status)
-}
-
-// formFields is what was typed into a form, the first of several values. Passwords are not repeated: what
-// is held or shown again stands in a page.
-func formFields(c *fiber.Ctx) []views.Value {
-	var fields []views.Value
-	seen := map[string]bool{tokenField: true, heldField: true}
-	keep := func(name, value string) {
-		if len(fields) < fieldsMost && !seen[name] && value != "" && !strings.HasSuffix(name, "password") {
-			fields = append(fields, views.Value{Name: name, Value: value})
-		}
-		seen[name] = true
-	}
-	if form, err := c.MultipartForm(); err == nil {
-		for name, values := range form.Value {
-			keep(name, values[0])
-		}
-		return fields
-	}
-	for name, value := range c.Request().PostArgs().All() {
-		keep(string(name), string(value))
-	}
-	return fields
 }
 
 func (h *Handlers) hold(f heldForm) string {
@@ -218,16 +190,13 @@ func (h *Handlers) release(c *fiber.Ctx, f heldForm, session string) error {
 	if !f.Sent {
 		return h.redirect(c, local(f.Path), fiber.StatusSeeOther)
 	}
+	form := &post{parts: []part{{name: tokenField, value: h.memberToken(models.TokenHash(session))}}}
+	for _, value := range f.Fields {
+		form.parts = append(form.parts, part{name: value.Name, value: value.Value})
+	}
+	c.Locals(formLocal, form)
 	request := c.Request()
 	request.Header.SetCookie(h.sessionCookie(), session)
-	request.Header.SetContentType(fiber.MIMEApplicationForm)
-	request.ResetBody()
-	form := request.PostArgs() // read once a request, so the new fields go in here, not into the body
-	form.Reset()
-	form.Set(tokenField, h.memberToken(models.TokenHash(session)))
-	for _, value := range f.Fields {
-		form.Set(value.Name, value.Value)
-	}
 	request.SetRequestURI(f.Path)
 	c.Path(f.Path)
 	return c.RestartRouting()

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 	"strings"
@@ -17,11 +18,18 @@ var watched = []string{
 	"/mood/cosy/rss.xml", "/tag/lamps", "/tag/lamps/feed.json", "/~ada", "/~ada/moods", "/~ada/rss.xml", "/~ada/atom.xml", "/~ada/feed.json",
 	"/users/ada.atom", "/~ada/widget", "/~ada/widget.js", "/~ada/status.json", "/~ada/status.txt", "/users/ada/status.json",
 	"/current-status.js?name=ada", "/~ada/1", "/~bob", "/~bob/rss.xml", "/~bob/3", "/~bob/status.json",
+	"/~ada/mood.gif", "/~ada/button.gif", "/~ada/blinkie.gif", "/~ada/widget.svg", "/display/uname-ada/imood.gif", "/button.gif", "/internet/current.gif",
+	"/mood/week.gif", "/~ada/moods/2026.gif", "/~ada/moods.csv", "/pictures", "/pictures/rss.xml", "/~ada/pictures", "/~ada/pictures/feed.json",
+	"/~ada/latest.jpg", "{picture}",
 }
 
 const (
-	adasPage    = "/~ada /~ada/moods /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom"
+	adasPage    = "/~ada /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom"
 	adasWidgets = "/~ada/widget /~ada/widget.js /~ada/status.json /~ada/status.txt /users/ada/status.json /current-status.js?name=ada"
+	adasImages  = "/~ada/mood.gif /~ada/button.gif /~ada/blinkie.gif /~ada/widget.svg /display/uname-ada/imood.gif"
+	adasMoods   = "/~ada/moods /~ada/moods/2026.gif /~ada/moods.csv"
+	adasWall    = "/pictures /pictures/rss.xml /~ada/pictures /~ada/pictures/feed.json /~ada/latest.jpg {picture}"
+	siteMood    = "/mood /internet/current.gif /mood/week.gif"
 	streams     = "/ /rss.xml /atom.xml /feed.json"
 )
 
@@ -42,20 +50,20 @@ func acts() []act {
 	}
 	var pages []string
 	for _, path := range watched {
-		if !strings.Contains(path, ".") && path != "/~ada/widget" {
+		if !strings.ContainsAny(path, ".{") && path != "/~ada/widget" {
 			pages = append(pages, path)
 		}
 	}
 	return []act{
 		{"nothing", "", func(*testing.T, *house) {}},
-		{"ada publishes", streams + " /directory.opml " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) { h.publish(t, h.ada, models.Draft{Text: "news", Face: "📰"}) }},
-		{"ada publishes with tag and mood", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) {
+		{"ada publishes", streams + " /directory.opml " + adasPage + " " + adasWidgets + " " + adasImages, func(t *testing.T, h *house) { h.publish(t, h.ada, models.Draft{Text: "news", Face: "📰"}) }},
+		{"ada publishes with tag and mood", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml /~ada/mood.gif /~ada/widget.svg /display/uname-ada/imood.gif /mood/week.gif /~ada/moods /~ada/moods.csv " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) {
 			h.publish(t, h.ada, models.Draft{Text: "news #lamps", Mood: "cosy"})
 		}},
 		{"ada says something privately", "", func(t *testing.T, h *house) {
 			h.publish(t, h.ada, models.Draft{Text: "psst #lamps", Mood: "cosy", Visibility: models.Private})
 		}},
-		{"ada edits", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets + " /~ada/1 /~bob/3", func(t *testing.T, h *house) {
+		{"ada edits", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets + " " + adasImages + " " + adasMoods + " " + adasWall + " " + siteMood + " /~ada/1 /~bob/3", func(t *testing.T, h *house) {
 			_, err := h.Edit(t.Context(), h.ada, h.said.ID, models.Draft{Text: "darkness", Mood: "sad"})
 			must(t, err)
 		}},
@@ -63,18 +71,36 @@ func acts() []act {
 			_, err := h.Edit(t.Context(), h.ada, h.secret.ID, models.Draft{Text: "deeper", Visibility: models.Private})
 			must(t, err)
 		}},
-		{"ada tells her secret", streams + " /directory.opml " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) {
+		{"ada tells her secret", streams + " /directory.opml " + adasPage + " " + adasWidgets + " " + adasImages, func(t *testing.T, h *house) {
 			_, err := h.Edit(t.Context(), h.ada, h.secret.ID, models.Draft{Text: "under the floor", Face: "🤫", Visibility: models.Public})
 			must(t, err)
 		}},
-		{"ada deletes", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets + " /~ada/1 /~bob /~bob/3 /~bob/rss.xml", func(t *testing.T, h *house) {
+		{"ada deletes", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets + " " + adasImages + " " + adasMoods + " " + adasWall + " " + siteMood + " /~ada/1 /~bob /~bob/3 /~bob/rss.xml", func(t *testing.T, h *house) {
 			must(t, h.Withdraw(t.Context(), h.ada, h.said.ID))
 		}},
 		{"ada describes herself", "/~ada /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom", func(t *testing.T, h *house) {
 			must(t, h.Describe(t.Context(), h.ada, models.Profile{Bio: "keeper of lamps"}))
 		}},
-		{"ada changes her language", "/~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~ada/widget /~ada/widget.js /~ada/status.json /~ada/status.txt", func(t *testing.T, h *house) {
+		{"ada changes her language", "/~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~ada/widget /~ada/widget.js /~ada/status.json /~ada/status.txt /~ada/mood.gif /~ada/button.gif /~ada/blinkie.gif /~ada/widget.svg /~ada/moods/2026.gif /~ada/pictures/feed.json", func(t *testing.T, h *house) {
 			must(t, h.Store.SetLanguage(t.Context(), h.ada, "fr"))
+		}},
+		{"ada hangs a picture", streams + " /directory.opml /pictures /pictures/rss.xml /~ada/pictures /~ada/pictures/feed.json /~ada/latest.jpg " + adasPage + " " + adasWidgets + " " + adasImages, func(t *testing.T, h *house) {
+			h.publish(t, h.ada, models.Draft{Pictures: []models.DraftPicture{h.Take(t, h.ada, kit.Drawing(t, 3), "new")}})
+		}},
+		{"ada says what it shows", streams + " /pictures /pictures/rss.xml /~ada/pictures /~ada/pictures/feed.json /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml /~ada/1 /~bob/3 " + adasPage, func(t *testing.T, h *house) {
+			pictures := models.DraftPictures(h.said.Pictures)
+			pictures[0].Alt = "a lamp, lit"
+			_, err := h.Edit(t.Context(), h.ada, h.said.ID, models.Draft{Text: h.said.Text, Mood: h.said.Mood, MoodText: h.said.MoodText, Pictures: pictures})
+			must(t, err)
+		}},
+		{"ada wears an avatar", "/ /tag/lamps /mood/cosy /~ada /~ada/1 /~bob/3 /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~ada/pictures/feed.json", func(t *testing.T, h *house) {
+			must(t, h.SetAvatar(t.Context(), h.ada, bytes.NewReader(kit.Drawing(t, 4))))
+		}},
+		{"ada makes a button", "/~ada/button.gif", func(t *testing.T, h *house) {
+			must(t, h.SetDesign(t.Context(), h.ada, models.Design{Top: "mine"}))
+		}},
+		{"ada keeps her moods to herself", "/~ada " + adasMoods, func(t *testing.T, h *house) {
+			must(t, h.Describe(t.Context(), h.ada, models.Profile{MoodsPrivate: true}))
 		}},
 		{"bob answers", streams + " /directory.opml /~bob /~bob/moods /~bob/rss.xml /~bob/status.json /~ada/1", func(t *testing.T, h *house) {
 			h.publish(t, h.bob, models.Draft{Text: "and again", ReplyToID: h.said.ID})
@@ -83,10 +109,10 @@ func acts() []act {
 			h.publish(t, h.eve, models.Draft{Text: "hello, I run this"})
 		}},
 		{"somebody signs up", "/directory", func(t *testing.T, h *house) { kit.SignUp(t, h.Store, "fay") }},
-		{"eve renames the site", strings.Join(pages, " ") + " " + streams + " /directory.opml /mood/cosy/rss.xml /tag/lamps/feed.json /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~bob/rss.xml", site(func(s *models.SiteSettings) { s.Name = "Odeon" })},
+		{"eve renames the site", strings.Join(pages, " ") + " " + streams + " /directory.opml /mood/cosy/rss.xml /tag/lamps/feed.json /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~bob/rss.xml /button.gif /pictures/rss.xml /~ada/pictures/feed.json", site(func(s *models.SiteSettings) { s.Name = "Odeon" })},
 		{"eve writes about it", "/about", site(func(s *models.SiteSettings) { s.About = "<p>mine</p>" })},
 		{"eve writes rules", "/rules", site(func(s *models.SiteSettings) { s.Rules = "<p>none</p>" })},
-		{"ada goes", streams + " /directory /directory.opml /mood /mood/cosy /mood/cosy/rss.xml /tag/lamps /tag/lamps/feed.json " + adasPage + " " + adasWidgets + " /~ada/1 /~bob /~bob/3 /~bob/rss.xml", func(t *testing.T, h *house) {
+		{"ada goes", streams + " /directory /directory.opml /mood/cosy /mood/cosy/rss.xml /tag/lamps /tag/lamps/feed.json " + adasPage + " " + adasWidgets + " " + adasImages + " " + adasMoods + " " + adasWall + " " + siteMood + " /~ada/1 /~bob /~bob/3 /~bob/rss.xml", func(t *testing.T, h *house) {
 			h.withPassword(t, h.ada)
 			must(t, h.CloseAccount(t.Context(), h.ada, kit.Password))
 		}},
@@ -94,11 +120,11 @@ func acts() []act {
 }
 
 // seen is what a process answers to each path, told by its status and its tag.
-func seen(t *testing.T, v *kit.Visitor) map[string]string {
+func seen(t *testing.T, h *house, v *kit.Visitor) map[string]string {
 	t.Helper()
 	shown := map[string]string{}
 	for _, path := range watched {
-		a := v.Get(path)
+		a := v.Get(h.fill(path))
 		shown[path] = a.Header.Get("ETag")
 		if a.Status != 200 {
 			shown[path] = a.Body
@@ -137,12 +163,12 @@ func another(t *testing.T, s *kit.Store) *kit.Store {
 func staleness(t *testing.T, h *house, a act) {
 	t.Helper()
 	here, there := h.Guest(t), h.second(t).Guest(t)
-	before := map[*kit.Visitor]map[string]string{here: seen(t, here), there: seen(t, there)}
+	before := map[*kit.Visitor]map[string]string{here: seen(t, h, here), there: seen(t, h, there)}
 	a.does(t, h)
 	want := strings.Fields(a.changes)
 	slices.Sort(want)
 	for name, v := range map[string]*kit.Visitor{"here": here, "in the other process": there} {
-		after := seen(t, v)
+		after := seen(t, h, v)
 		var changed []string
 		for path, tag := range after {
 			if tag != before[v][path] {
@@ -160,7 +186,7 @@ func staleness(t *testing.T, h *house, a act) {
 				t.Errorf("%s, %s changed", name, path)
 			}
 		}
-		if again := seen(t, v); !maps.Equal(after, again) {
+		if again := seen(t, h, v); !maps.Equal(after, again) {
 			t.Errorf("%s: asked twice, two answers", name)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 
 // Limits of what one request may take.
 const (
+	prefetched   = 1         // bytes of a body that the server waits for before it asks us; body.go has the true limits
 	formLimit    = 256 << 10 // bytes of a form: the longest status fits four times, percent-encoded
 	headerLimit  = 8 << 10   // bytes of a request's headers
 	readTimeout  = 10 * time.Second
@@ -66,7 +67,8 @@ func (h *Handlers) App() *fiber.App {
 	app := fiber.New(fiber.Config{
 		AppName: "Marquee", DisableStartupMessage: true,
 		Immutable: true, CaseSensitive: true, StrictRouting: true,
-		BodyLimit: formLimit, ReadBufferSize: headerLimit, Concurrency: connections,
+		StreamRequestBody: true, DisablePreParseMultipartForm: true,
+		BodyLimit: prefetched, ReadBufferSize: headerLimit, Concurrency: connections,
 		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		RequestMethods: []string{"GET", "HEAD", "POST", "OPTIONS"},
 		ErrorHandler:   h.fail, DisableDefaultContentType: true,
@@ -74,7 +76,7 @@ func (h *Handlers) App() *fiber.App {
 	app.Server().Name = ""
 	app.Server().NoDefaultServerHeader = true
 	app.Server().Logger = quietLogger{h.log}
-	app.Use(h.begin, h.guard, h.canonical)
+	app.Use(h.begin, h.guard, h.body, h.canonical)
 	for _, r := range h.routes() {
 		app.Add(r.method, r.path, r.handle)
 		if r.method == fiber.MethodGet {

@@ -33,8 +33,14 @@ func newHouse(t *testing.T, s *kit.Store) *house {
 	crowd := kit.Crowd(t, s, "ada", "bob", "eve")
 	must(t, s.Promote(t.Context(), "eve"))
 	h := &house{Site: kit.Serve(t, s), ada: crowd[0], bob: crowd[1], eve: fresh(t, s, "eve")}
-	h.said = h.publish(t, h.ada, models.Draft{Text: "hello ~bob, the lamp is lit #lamps", Mood: "cosy", MoodText: "rain on the roof"})
-	h.secret = h.publish(t, h.ada, models.Draft{Text: "under the floor", Visibility: models.Private})
+	h.said = h.publish(t, h.ada, models.Draft{
+		Text: "hello ~bob, the lamp is lit #lamps", Mood: "cosy", MoodText: "rain on the roof",
+		Pictures: []models.DraftPicture{s.Take(t, h.ada, kit.Drawing(t, 1), "a lit lamp")},
+	})
+	h.secret = h.publish(t, h.ada, models.Draft{
+		Text: "under the floor", Mood: "anxious", Visibility: models.Private,
+		Pictures: []models.DraftPicture{s.Take(t, h.ada, kit.Drawing(t, 2), "a loose board")},
+	})
 	h.answer = h.publish(t, h.bob, models.Draft{Text: "hello yourself", ReplyToID: h.said.ID})
 	h.gone = h.publish(t, h.bob, models.Draft{Text: "never mind"})
 	must(t, s.Withdraw(t.Context(), h.bob, h.gone.ID))
@@ -88,6 +94,8 @@ func (h *house) fill(path string) string {
 	for name, st := range map[string]*models.Status{"{said}": h.said, "{secret}": h.secret, "{answer}": h.answer, "{gone}": h.gone} {
 		path = strings.ReplaceAll(path, name, strconv.FormatInt(st.ID, 10))
 	}
+	path = strings.ReplaceAll(path, "{picture}", h.said.Pictures[0].Path())
+	path = strings.ReplaceAll(path, "{secret picture}", h.secret.Pictures[0].Path())
 	return path
 }
 
@@ -115,6 +123,7 @@ func must(t testing.TB, err error) {
 // tables is every table of the schema; the order is that of the answer.
 var tables = []string{
 	"site", "marks", "accounts", "retired_names", "statuses", "labels", "drafts", "sessions", "recovery_codes", "throttles", "jobs", "notices",
+	"picture_files", "pictures", "designs", "buttons",
 }
 
 // count is how many rows each table has.

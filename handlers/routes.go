@@ -1,6 +1,10 @@
 package handlers
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"marquee/models"
+)
 
 // route is one line of the URL table.
 type route struct {
@@ -15,7 +19,11 @@ func (h *Handlers) routes() []route {
 	table := []route{
 		{get, "/", h.public(siteMark, h.showStream, "before")},
 		{get, "/tag/:word", h.public(siteMark, h.showTag, "before")},
-		{get, "/mood", h.public(siteMark, h.showMoods)},
+		{get, "/mood", h.public(hourlyMark, h.showMoods)},
+		{get, "/mood/week.gif", h.bare(hourlyMark, h.showWeek)},
+		{get, "/internet/current.gif", h.bare(hourlyMark, h.showCurrent, "fg", "bg", "trans")},
+		{get, "/button.gif", h.bare(siteMark, h.showSiteButton)},
+		{get, "/faces/:file", h.showFace},
 		{get, "/mood/:mood", h.public(siteMark, h.showMood, "before")},
 		{get, "/directory", h.public(siteMark, h.showDirectory, "sort", "after")},
 		{get, "/directory.opml", h.bare(siteMark, h.showOutline)},
@@ -24,10 +32,17 @@ func (h *Handlers) routes() []route {
 		{get, "/about", h.public(siteMark, h.showAbout)},
 		{get, "/rules", h.public(siteMark, h.showRules)},
 
+		{get, "/pictures", h.public(siteMark, h.showWall, "before")},
+
 		{get, "/~me", h.member(h.showMe)},
 		{get, "/~:name", h.public(accountMark, h.showAccount, "before")},
-		{get, "/~:name/moods", h.public(accountMark, h.showDiary, "before")},
-		{get, "/users/:name.atom", h.bare(accountMark, h.accountFeed("atom.xml"))},
+		{get, "/~:name/moods", h.public(accountMark, h.showDiary, "year")},
+		{get, "/~:name/moods/:year.gif", h.public(accountMark, h.showYear)},
+		{get, "/~:name/moods.csv", h.public(accountMark, h.showMoodsCSV, "year")},
+		{get, "/~:name/pictures", h.public(accountMark, h.showAccountWall, "before")},
+		{get, "/~:name/latest.jpg", h.liveImage(h.showLatestPicture)},
+		{get, "/display/uname-:name/*", h.ticking(h.showImood)},
+		{get, "/users/:name.atom", h.bare(accountMark, h.accountFeed("atom.xml"), "before")},
 		{options, "/users/:name.atom", allowReading},
 		{get, "/users/:name", h.redirectUser},
 		{get, "/users/:name/status.json", h.ticking(h.showCafeJSON)},
@@ -44,15 +59,20 @@ func (h *Handlers) routes() []route {
 		{post, "/recover", h.guestForm(h.createRecovery, h.showRecovery)},
 
 		{get, "/post", h.member(h.newStatus)},
-		{post, "/statuses", h.memberForm(h.createStatus)},
+		{post, "/statuses", h.uploadForm(models.PicturesMost, h.createStatus)},
 		{get, "/~:name/:id/edit", h.member(h.editStatus)},
-		{post, "/~:name/:id/edit", h.memberForm(h.updateStatus)},
+		{post, "/~:name/:id/edit", h.uploadForm(models.PicturesMost, h.updateStatus)},
 		{post, "/~:name/:id/delete", h.memberForm(h.destroyStatus)},
 		{post, "/~:name/:id/redraft", h.memberForm(h.redraftStatus)},
 		{get, "/notices", h.member(h.showNotices)},
 
 		{get, "/settings", h.member(h.editProfile)},
 		{post, "/settings", h.memberForm(h.updateProfile)},
+		{post, "/settings/avatar", h.uploadForm(1, h.updateAvatar)},
+		{get, "/settings/buttons", h.member(h.showButtons)},
+		{post, "/settings/buttons", h.memberForm(h.updateButtons)},
+		{post, "/settings/buttons/new", h.uploadForm(1, h.createButton)},
+		{post, "/settings/buttons/design", h.memberForm(h.updateDesign)},
 		{get, "/settings/security", h.member(h.showSecurity)},
 		{post, "/settings/password", h.memberForm(h.updatePassword)},
 		{post, "/settings/codes", h.memberForm(h.createCodes)},
@@ -72,6 +92,8 @@ func (h *Handlers) routes() []route {
 	}
 	table = append(table, h.feedRoutes()...)
 	table = append(table, h.widgetRoutes()...)
-	// Last, because :id would take the names above for ids.
-	return append(table, route{get, "/~:name/:id", h.public(accountMark, h.showStatus)})
+	// Last, because :file and :id would take the names above for theirs.
+	return append(table,
+		route{get, "/pictures/:file", h.showPicture},
+		route{get, "/~:name/:id", h.public(accountMark, h.showStatus)})
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // scenario is one request at one door and what must come of it. Paths and texts may hold {said}, {secret},
-// {answer} and {gone}, the ids of the house's statuses.
+// {answer} and {gone}, the ids of the house's statuses, {picture} and {secret picture}, the paths of ada's.
 type scenario struct {
 	route string // as in handlers/routes.go: "GET /~:name"
 	name  string // what is special about it, empty for the plain case
@@ -70,7 +70,7 @@ func (s scenario) run(t *testing.T, h *house) {
 }
 
 func allScenarios() []scenario {
-	return slices.Concat(pageScenarios(), feedScenarios(), widgetScenarios(), doorScenarios(), statusScenarios(), settingsScenarios(), siteScenarios())
+	return slices.Concat(pageScenarios(), pictureScenarios(), feedScenarios(), widgetScenarios(), doorScenarios(), statusScenarios(), settingsScenarios(), siteScenarios())
 }
 
 // TestDoors opens every door as everybody. What only reads shares one house.

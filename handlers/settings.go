@@ -17,7 +17,11 @@ func (h *Handlers) settingsPage(c *fiber.Ctx, w *who, title string, problem *mod
 }
 
 func (h *Handlers) editProfile(c *fiber.Ctx, w *who) error {
-	return h.showProfile(c, w, models.Profile{Bio: w.account.Bio, Homepage: w.account.Homepage, Language: w.account.Language}, nil)
+	return h.showProfile(c, w, profileOf(w.account), nil)
+}
+
+func profileOf(a *models.Account) models.Profile {
+	return models.Profile{Bio: a.Bio, Homepage: a.Homepage, Language: a.Language, MoodsPrivate: a.MoodsPrivate}
 }
 
 func (h *Handlers) showProfile(c *fiber.Ctx, w *who, profile models.Profile, problem *models.Error) error {
@@ -29,7 +33,9 @@ func (h *Handlers) showProfile(c *fiber.Ctx, w *who, profile models.Profile, pro
 }
 
 func (h *Handlers) updateProfile(c *fiber.Ctx, w *who) error {
-	profile := models.Profile{Bio: field(c, "bio"), Homepage: field(c, "homepage"), Language: field(c, "language")}
+	profile := models.Profile{
+		Bio: field(c, "bio"), Homepage: field(c, "homepage"), Language: field(c, "language"), MoodsPrivate: field(c, "moods_private") != "",
+	}
 	err := h.store.Describe(c.UserContext(), w.account, profile)
 	if problem := refusal(err); problem != nil {
 		return h.showProfile(c, w, profile, problem)

@@ -52,7 +52,7 @@ func (h *Handlers) composer(c *fiber.Ctx, a *models.Account, p views.Page) (*vie
 	faces, err := h.store.LastFaces(c.UserContext(), a)
 	return &views.Composer{
 		Action: "/statuses", Legend: p.T("composer.legend"), Button: p.T("composer.button"),
-		Draft: draft, Faces: faces, Once: rand.Text(),
+		Draft: draft, Faces: faces, Once: rand.Text(), Crunch: field(c, "crunch"), Dither: field(c, "dither") != "",
 	}, err
 }
 
@@ -66,9 +66,9 @@ func (h *Handlers) replyComposer(c *fiber.Ctx, a *models.Account, p views.Page, 
 	return composer, nil
 }
 
-// draftOf decodes the form of a status.
-func draftOf(c *fiber.Ctx) models.Draft {
-	d := models.Draft{
+// draftOf decodes the form of a status and takes its pictures. The draft is as good as it gets, even with an error.
+func (h *Handlers) draftOf(c *fiber.Ctx, by *models.Account) (d models.Draft, err error) {
+	d = models.Draft{
 		Text: field(c, "text"), Face: field(c, "face"), Mood: field(c, "mood"), MoodText: field(c, "mood_text"),
 		Visibility: field(c, "visibility"), Once: field(c, "once"), Kept: field(c, "kept") != "",
 	}
@@ -82,13 +82,29 @@ func draftOf(c *fiber.Ctx) models.Draft {
 		}
 		d.ReplyToID = id
 	}
-	return d
+	d.Pictures, err = h.picturesOf(c, by)
+	return d, err
+}
+
+// refilled is what a form of a status says when it comes back: a refusal, or that this machine cannot keep it now.
+func refilled(err error) *models.Error {
+	if problem := refusal(err); problem != nil || err == nil {
+		return problem
+	}
+	if statusOf(err) == fiber.StatusServiceUnavailable {
+		return &models.Error{Kind: models.Unavailable, Text: "error.503"}
+	}
+	return nil
 }
 
 func (h *Handlers) createStatus(c *fiber.Ctx, w *who) error {
-	draft := draftOf(c)
-	st, err := h.store.Publish(c.UserContext(), w.account, draft)
-	if problem := refusal(err); problem != nil {
+	draft, err := h.draftOf(c, w.account)
+	var st *models.Status
+	if err == nil {
+		st, err = h.store.Publish(c.UserContext(), w.account, draft)
+	}
+	if problem := refilled(err); problem != nil {
+		h.log.Info("a status was refused", "reason", err)
 		return h.showComposer(c, w, draft, problem)
 	}
 	if err != nil {
@@ -113,6 +129,9 @@ func (h *Handlers) showComposer(c *fiber.Ctx, w *who, draft models.Draft, proble
 	}
 	if draft.ReplyToID > 0 {
 		view.ReplyTo, view.Composer.Legend, draft.ReplyToID = h.replied(c, w, draft.ReplyToID, view.Composer.Legend, p)
+	}
+	if err := h.store.SeePictures(c.UserContext(), w.account, &draft); err != nil {
+		return err
 	}
 	view.Composer.Draft, view.Composer.Popup, view.Composer.Open = draft, p.Popup, problem.Field == "face"
 	view.Composer.Draft.Once = ""
@@ -161,7 +180,9 @@ func (h *Handlers) editStatus(c *fiber.Ctx, w *who) error {
 	if err != nil {
 		return err
 	}
-	draft := models.Draft{Text: st.Text, Face: st.Face, Mood: st.Mood, MoodText: st.MoodText, Visibility: st.Visibility}
+	draft := models.Draft{
+		Text: st.Text, Face: st.Face, Mood: st.Mood, MoodText: st.MoodText, Visibility: st.Visibility, Pictures: models.DraftPictures(st.Pictures),
+	}
 	return h.showEdit(c, w, st, draft, nil)
 }
 
@@ -176,6 +197,9 @@ func (h *Handlers) showEdit(c *fiber.Ctx, w *who, st *models.Status, draft model
 		return err
 	}
 	composer.Action, composer.Legend, composer.Button = st.Path()+"/edit", p.T("composer.edit"), p.T("composer.save")
+	if err := h.store.SeePictures(c.UserContext(), w.account, &draft); err != nil {
+		return err
+	}
 	composer.Draft, composer.Once = draft, ""
 	return h.send(c, problemStatus(c, problem), views.Edit{Page: p, Composer: composer})
 }
@@ -185,9 +209,11 @@ func (h *Handlers) updateStatus(c *fiber.Ctx, w *who) error {
 	if err != nil {
 		return err
 	}
-	draft := draftOf(c)
-	_, err = h.store.Edit(c.UserContext(), w.account, st.ID, draft)
-	if problem := refusal(err); problem != nil {
+	draft, err := h.draftOf(c, w.account)
+	if err == nil {
+		_, err = h.store.Edit(c.UserContext(), w.account, st.ID, draft)
+	}
+	if problem := refilled(err); problem != nil {
 		return h.showEdit(c, w, st, draft, problem)
 	}
 	if err != nil {

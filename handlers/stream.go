@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -118,23 +117,4 @@ func older(c *fiber.Ctx, page models.Page) string {
 		return ""
 	}
 	return c.Path() + "?before=" + strconv.FormatInt(page.Older, 10)
-}
-
-func (h *Handlers) showMoods(c *fiber.Ctx, w *who) (*answer, error) {
-	p, err := h.page(c, w, "moods.title")
-	if err != nil {
-		return nil, err
-	}
-	counts, err := h.store.RecentMoods(c.UserContext())
-	if err != nil {
-		return nil, err
-	}
-	var recent []models.MoodFamily
-	for _, f := range models.MoodTree() {
-		if counts[f.Key] > 0 {
-			recent = append(recent, f)
-		}
-	}
-	slices.SortStableFunc(recent, func(a, b models.MoodFamily) int { return cmp.Compare(counts[b.Key], counts[a.Key]) })
-	return pageAnswer(views.Moods{Page: p, Tree: models.MoodTree(), Recent: recent})
 }

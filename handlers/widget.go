@@ -24,11 +24,12 @@ func (h *Handlers) widgetRoutes() []route {
 	for _, widget := range widgets.All {
 		path := "/~:name/" + widget.Path
 		table = append(table,
-			route{fiber.MethodGet, path, h.ticking(func(c *fiber.Ctx, d widgets.Data) *answer {
-				drawn := widget.Draw(d, widgets.ParseOptions(func(name string) string { return c.Query(name) }))
-				a := widgetAnswer(widget.Type, drawn)
-				a.framed = widget.Frame
-				return a
+			route{fiber.MethodGet, path, h.ticking(func(c *fiber.Ctx, d widgets.Data) (*answer, error) {
+				a := widgetAnswer(widget.Type, widget.Draw(d, widgetOptions(c)))
+				if a.framed = widget.Frame; strings.HasPrefix(widget.Type, "image/") {
+					a.life = imageLife
+				}
+				return a, nil
 			})},
 			route{fiber.MethodOptions, path, allowReading})
 	}
@@ -46,7 +47,7 @@ func widgetAnswer(kind string, drawn widgets.Drawn) *answer {
 
 // ticking answers with a widget. It says "3 hours ago", so it is kept no longer than that is true. It
 // reads no cookie.
-func (h *Handlers) ticking(draw func(c *fiber.Ctx, d widgets.Data) *answer) fiber.Handler {
+func (h *Handlers) ticking(draw func(c *fiber.Ctx, d widgets.Data) (*answer, error)) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		mark, err := accountMark(h, c)
 		if problem := (*models.Error)(nil); errors.As(err, &problem) {
@@ -56,7 +57,7 @@ func (h *Handlers) ticking(draw func(c *fiber.Ctx, d widgets.Data) *answer) fibe
 			return err
 		}
 		step, count := views.AgoStep(h.store.Now(), mark.Posted.Time())
-		key := fmt.Sprintf("%s?%s|%d.%d", c.Path(), queryKey(c, "name", "theme", "fg", "bg", "template", "lang"), step, count)
+		key := fmt.Sprintf("%s?%s|%d.%d", c.Path(), queryKey(c, "name", "theme", "fg", "bg", "template", "trans", "lang"), step, count)
 		if a := h.answers.get(key, mark); a != nil {
 			return a.send(c)
 		}
@@ -64,7 +65,10 @@ func (h *Handlers) ticking(draw func(c *fiber.Ctx, d widgets.Data) *answer) fibe
 		if err != nil {
 			return err
 		}
-		a := draw(c, data)
+		a, err := draw(c, data)
+		if err != nil {
+			return err
+		}
 		h.answers.keep(key, mark, a)
 		return a.send(c)
 	}
@@ -106,6 +110,7 @@ func (h *Handlers) widgetData(c *fiber.Ctx, name string) (widgets.Data, error) {
 	if err != nil || st == nil {
 		return d, err
 	}
+	d.Family = st.Family()
 	d.ID, d.Text, d.HTML, d.Face, d.MoodText = st.ID, st.Text, st.HTML, st.ShownFace(), st.MoodText
 	if st.Mood != "" {
 		d.Mood, d.MoodWord = st.Mood, views.Say(lang, "mood."+st.Mood)
@@ -113,15 +118,19 @@ func (h *Handlers) widgetData(c *fiber.Ctx, name string) (widgets.Data, error) {
 	}
 	d.Published = st.PublishedAt.Time()
 	d.Ago, d.AgoEnglish = views.Ago(lang, h.store.Now(), d.Published), views.Ago("en", h.store.Now(), d.Published)
-	return d, nil
+	own, err := h.store.DesignOf(c.UserContext(), a)
+	if err == nil && !own.IsZero() {
+		d.Button = design(own, d)
+	}
+	return d, err
 }
 
-func (h *Handlers) showCafeJSON(_ *fiber.Ctx, d widgets.Data) *answer {
-	return widgetAnswer("application/json; charset=utf-8", widgets.Drawn{Body: widgets.StatusCafeJSON(d)})
+func (h *Handlers) showCafeJSON(_ *fiber.Ctx, d widgets.Data) (*answer, error) {
+	return widgetAnswer(widgets.JSONType, widgets.Drawn{Body: widgets.StatusCafeJSON(d)}), nil
 }
 
-func (h *Handlers) showCafeScript(_ *fiber.Ctx, d widgets.Data) *answer {
-	return widgetAnswer("text/javascript; charset=utf-8", widgets.Drawn{Body: widgets.StatusCafeScript(d)})
+func (h *Handlers) showCafeScript(_ *fiber.Ctx, d widgets.Data) (*answer, error) {
+	return widgetAnswer(widgets.ScriptType, widgets.Drawn{Body: widgets.StatusCafeScript(d)}), nil
 }
 
 // showWidgets builds the snippets to paste, plain HTML first.
@@ -130,12 +139,12 @@ func (h *Handlers) showWidgets(c *fiber.Ctx, w *who) error {
 	if err != nil {
 		return err
 	}
-	options := widgets.ParseOptions(func(name string) string { return c.Query(name) })
+	options := widgetOptions(c)
 	lang := c.Query("widget_lang") // ?lang= is the reader's own
 	query := widgetQuery(options, lang)
 	view := views.Widgets{
 		Page: p, Query: query, Themes: widgets.Themes,
-		Options:  views.WidgetOptions{Theme: options.Theme, FG: options.FG, BG: options.BG, Template: options.Template, Lang: lang},
+		Options:  views.WidgetOptions{Theme: options.Theme, FG: options.FG, BG: options.BG, Trans: options.Trans, Template: options.Template, Lang: lang},
 		Snippets: h.snippets(w.account, query), Mark: h.bookmarklet(),
 	}
 	return h.send(c, fiber.StatusOK, view)
@@ -144,7 +153,11 @@ func (h *Handlers) showWidgets(c *fiber.Ctx, w *who) error {
 // widgetQuery spells a widget's options, leaving out what is the default.
 func widgetQuery(o widgets.Options, lang string) string {
 	query := url.Values{}
-	for name, value := range map[string]string{"theme": o.Theme, "fg": o.FG, "bg": o.BG, "template": o.Template, "lang": lang} {
+	trans := ""
+	if o.Trans {
+		trans = "1"
+	}
+	for name, value := range map[string]string{"theme": o.Theme, "fg": o.FG, "bg": o.BG, "trans": trans, "template": o.Template, "lang": lang} {
 		if value != "" && !(name == "theme" && value == widgets.Themes[0]) && !(name == "lang" && !models.Speaks(value)) {
 			query.Set(name, value)
 		}
@@ -160,12 +173,24 @@ func (h *Handlers) bookmarklet() string {
 	return fmt.Sprintf("javascript:void(window.open('%s/post?text='+encodeURIComponent(document.title+' '+location.href),'marquee','width=350,height=350'))", h.home)
 }
 
+// imageSnippet shows one of the live images, for hosts that allow no script.
+func (h *Handlers) imageSnippet(a *models.Account, key, file, query, size string) views.Snippet {
+	code := fmt.Sprintf(`<a href="%s%s"><img src="%s%s/%s%s" %s alt="~%s"></a>`, h.home, a.Path(), h.home, a.Path(), file, html.EscapeString(query), size, a.Name)
+	return views.Snippet{Key: key, Code: code, Image: a.Path() + "/" + file + query}
+}
+
 func (h *Handlers) snippets(a *models.Account, query string) []views.Snippet {
 	page := h.home + a.Path()
 	quoted := html.EscapeString(query)
 	return []views.Snippet{
 		{Key: "link", Code: fmt.Sprintf(`<a href="%s">~%s</a>`, page, a.Name)},
 		{Key: "iframe", Code: fmt.Sprintf(`<iframe src="%s/widget%s" title="~%s" width="320" height="150" frameborder="0"></iframe>`, page, quoted, a.Name)},
+		h.imageSnippet(a, "mood", "mood.gif", query, `height="18"`),
+		h.imageSnippet(a, "button", "button.gif", query, `width="88" height="31"`),
+		h.imageSnippet(a, "blinkie", "blinkie.gif", query, `width="150" height="20"`),
+		h.imageSnippet(a, "widget", "widget.svg", query, `width="320"`),
+		h.imageSnippet(a, "latest", "latest.jpg", "", `width="320"`),
+		{Key: "imood", Code: fmt.Sprintf(`<a href="%s"><img src="%s/display/uname-%s/imood.gif" alt="The current mood of %s" border="0"></a>`, page, h.home, a.Name, a.Name)},
 		{Key: "script", Code: fmt.Sprintf("<div id=\"marquee\"></div>\n<script src=\"%s/widget.js%s\" defer></script>", page, quoted)},
 		{Key: "statuscafe", Code: fmt.Sprintf("<div id=\"statuscafe\"><div id=\"statuscafe-username\"></div><div id=\"statuscafe-content\"></div></div>\n"+
 			"<script src=\"%s/current-status.js?name=%s\" defer></script>", h.home, a.Name)},

@@ -38,11 +38,22 @@ func (p Page) Wrong(field string) string {
 // Moment writes an instant out in the page's language.
 func (p Page) Moment(i models.Instant) string { return Moment(p.Lang, i) }
 
+// DayOf is the day of the month of an instant, in UTC.
+func (p Page) DayOf(i models.Instant) string { return day(p.Lang, i.Time().Day()) }
+
 // ISO writes an instant for machines (RFC 3339, UTC).
 func (p Page) ISO(i models.Instant) string { return i.Time().Format(time.RFC3339) }
 
 // Mood is the word of a base mood in the page's language.
 func (p Page) Mood(key string) string { return p.T("mood." + key) }
+
+// Alt is what a picture shows, or that nobody said.
+func (p Page) Alt(picture models.Picture, by *models.Account) string {
+	if picture.Alt != "" {
+		return picture.Alt
+	}
+	return p.T("picture.no_alt", "Name", by.Name)
+}
 
 // Mine reports whether the account is the viewer.
 func (p Page) Mine(a *models.Account) bool { return p.Viewer != nil && a != nil && p.Viewer.ID == a.ID }
@@ -57,7 +68,32 @@ type Composer struct {
 	Once   string
 	Open   bool // the face table stands open
 	Popup  bool
+	Crunch string // how hard pictures are squeezed, empty: as usual
+	Dither bool
 }
+
+// Slots numbers a file field for each picture that there is still room for.
+func (c Composer) Slots() []int {
+	most := models.PicturesMost
+	if c.Popup {
+		most = 1
+	}
+	numbers := make([]int, max(0, most-len(c.Draft.Pictures)))
+	for i := range numbers {
+		numbers[i] = i
+	}
+	return numbers
+}
+
+// Slot is a field for one picture within a page.
+type Slot struct {
+	Page
+	Number int
+	Label  string
+}
+
+// Accepts is what a form offers to choose from. Without HEIC in it, an iPhone sends a JPEG.
+func (Slot) Accepts() string { return "image/jpeg,image/png,image/gif,image/webp,image/avif" }
 
 // FaceRows is the face table: the account's own faces first, then the usual ones, ten a row.
 func (c Composer) FaceRows() [][]string {

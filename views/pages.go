@@ -23,6 +23,7 @@ type Account struct {
 	Account  *models.Account
 	Latest   *models.Status
 	Composer *Composer
+	Buttons  []models.Button
 	Statuses []models.Status
 	Older    string
 	First    bool
@@ -36,8 +37,8 @@ type Status struct {
 	Composer *Composer
 }
 
-// Diary is the plain list of an account's moods.
-type Diary struct {
+// Pictures is a wall of pictures: everybody's, or an account's.
+type Pictures struct {
 	Page
 	Account  *models.Account
 	Statuses []models.Status
@@ -45,11 +46,32 @@ type Diary struct {
 	First    bool
 }
 
+// Diary is a year of an account's moods, month by month as far as it felt anything.
+type Diary struct {
+	Page
+	Account *models.Account
+	Year    int
+	Years   []int // those that there are
+	Months  []DiaryMonth
+}
+
+// DiaryMonth is what was felt in one month, oldest first.
+type DiaryMonth struct {
+	Name     string
+	Statuses []models.Status
+}
+
 // Moods is the mood of the site and the tree of all moods.
 type Moods struct {
 	Page
-	Tree   []models.MoodFamily
-	Recent []models.MoodFamily // what people chose lately, most frequent first
+	Tree []models.MoodFamily
+	Week []MoodShare // what people picked this week, in the order of the tree
+}
+
+// MoodShare is how much of a week was one family of moods.
+type MoodShare struct {
+	Key     string
+	Percent int
 }
 
 // Directory is who is here.
@@ -107,7 +129,7 @@ type Resend struct {
 var fieldWords = map[string]string{
 	"text": "composer.text", "face": "composer.face", "mood": "composer.mood", "mood_text": "composer.mood_text",
 	"bio": "field.bio", "homepage": "field.homepage", "name": "field.name", "code": "field.code",
-	"site_name": "field.site_name", "about": "field.about", "rules": "field.rules",
+	"alt": "composer.alt", "site_name": "field.site_name", "about": "field.about", "rules": "field.rules",
 }
 
 // Label is what a field of the form is called; empty for one that nobody fills in by hand.
@@ -170,10 +192,28 @@ type Widgets struct {
 }
 
 // WidgetOptions is how somebody wants their widget to look.
-type WidgetOptions struct{ Theme, FG, BG, Template, Lang string }
+type WidgetOptions struct {
+	Theme, FG, BG, Template, Lang string
+	Trans                         bool
+}
 
-// Snippet is one thing to paste; Key names it in the locales.
-type Snippet struct{ Key, Code string }
+// Snippet is one thing to paste; Key names it in the locales, Image is the address of its preview.
+type Snippet struct{ Key, Code, Image string }
+
+// Buttons is where an account makes its button and hangs those of its friends.
+type Buttons struct {
+	Page
+	Saved   bool
+	Design  models.Design
+	Preview string // the design as a data: URL
+	Styles  []string
+	Tree    []models.MoodFamily
+	Wall    []models.Button
+	New     NewButton
+}
+
+// NewButton is a friend's button that is not hung yet.
+type NewButton struct{ Link, Source, Alt string }
 
 // Notices is what was meant for the viewer.
 type Notices struct {

@@ -27,7 +27,8 @@ func spoken() []models.Status {
 	answered := models.Status{ID: 1, AccountID: 2, Account: bob, HTML: "<p>hello</p>", Visibility: models.Public, PublishedAt: noon}
 	return []models.Status{
 		{
-			ID: 4, AccountID: 1, Account: ada, HTML: "<p>hello <a href=\"/~bob\">~bob</a></p>", Face: "☕", Mood: "cosy", MoodText: "rain & <roof>",
+			ID: 4, AccountID: 1, Account: ada, HTML: "<p>hello <a href=\"/~bob\">~bob</a></p>", Face: "☕", Mood: "cosy", MoodText: "rain & <roof>", PictureCount: 2,
+			Pictures:   []models.Picture{{Hash: "ab12", Type: "image/jpeg", Alt: "a \"lamp\" & <b>", Width: 640, Height: 480}, {Hash: "cd34", Type: "image/png", Width: 32, Height: 32}},
 			Visibility: models.Public, PublishedAt: noon, EditedAt: noon.Add(time.Hour), ReplyToID: &first, ReplyTo: &answered,
 		},
 		{ID: 3, AccountID: 1, Account: ada, Mood: "sad", Visibility: models.Private, PublishedAt: noon, ReplyToID: &gone},
@@ -36,22 +37,34 @@ func spoken() []models.Status {
 	}
 }
 
+// wall is every button there is: hung, on its way, and one that cannot be had.
+func wall() []models.Button {
+	return []models.Button{
+		{ID: 1, Link: "https://a.example/", Alt: "A & <B>", Hash: "ef56", Type: "image/gif", Width: 88, Height: 31},
+		{ID: 2, Link: "https://b.example/"},
+		{ID: 3, Link: "https://c.example/", Alt: "C", Problem: "error.button_missing"},
+	}
+}
+
 // samples are every page, each more than once where it has two sides.
 func samples(p views.Page) []any {
 	list := spoken()
-	composer := &views.Composer{Action: "/statuses", Legend: "How are you?", Button: "Go", Faces: []string{"☕"}, Once: "abc", Draft: models.Draft{Text: "words", Face: "☕", Mood: "cosy", MoodText: "own", Visibility: models.Private, ReplyToID: 1}}
+	composer := &views.Composer{Action: "/statuses", Legend: "How are you?", Button: "Go", Faces: []string{"☕"}, Once: "abc", Draft: models.Draft{Text: "words", Face: "☕", Mood: "cosy", MoodText: "own", Visibility: models.Private, ReplyToID: 1, Pictures: []models.DraftPicture{{Key: "KEY", Alt: "a lamp", Path: "/pictures/ab12.jpg"}}}, Crunch: "fried", Dither: true}
 	popup := &views.Composer{Action: "/statuses", Popup: true}
 	pages := []any{
 		views.Stream{Page: p, Welcome: true, Composer: composer, Statuses: list, Older: "/?before=1", First: true, Family: models.MoodTree()[0].Children},
 		views.Stream{Page: p},
 		views.Stream{Page: p, Statuses: list},
-		views.Account{Page: p, Account: ada, Latest: &list[0], Composer: composer, Statuses: list, Older: "/~ada?before=1", First: true},
+		views.Account{Page: p, Account: ada, Latest: &list[0], Composer: composer, Buttons: wall()[:1], Statuses: list, Older: "/~ada?before=1", First: true},
 		views.Account{Page: p, Account: bob},
 		views.Status{Page: p, Status: &list[0], Answers: list, Composer: composer},
 		views.Status{Page: p, Status: &list[2]},
-		views.Diary{Page: p, Account: ada, Statuses: list, Older: "/~ada/moods?before=1"},
+		views.Diary{Page: p, Account: ada, Year: 2026, Years: []int{2025, 2026}, Months: []views.DiaryMonth{{Name: "Mar", Statuses: list[:2]}}},
 		views.Diary{Page: p, Account: bob},
-		views.Moods{Page: p, Tree: models.MoodTree(), Recent: models.MoodTree()[:2]},
+		views.Pictures{Page: p, Statuses: list, Older: "/pictures?before=1", First: true},
+		views.Pictures{Page: p, Account: ada, Statuses: list},
+		views.Pictures{Page: p, Account: bob, First: true},
+		views.Moods{Page: p, Tree: models.MoodTree(), Week: []views.MoodShare{{Key: "happy", Percent: 60}, {Key: "sad", Percent: 40}}},
 		views.Moods{Page: p},
 		views.Directory{Page: p, Order: models.ByName, People: []models.Account{*ada, *bob}, Older: "/directory?after=bob"},
 		views.Directory{Page: p, Order: models.ByNewest, People: []models.Account{*ada}},
@@ -79,7 +92,9 @@ func samples(p views.Page) []any {
 		views.Settings{Page: p, Profile: models.Profile{Bio: "me", Homepage: "https://ada.example/", Language: "fr"}, Saved: true}, views.Settings{Page: p},
 		views.Security{Page: p, Sessions: []models.Session{{Hash: "a", Agent: "Lynx", SeenAt: noon}, {Hash: "b", SeenAt: noon}}, Session: &models.Session{Hash: "a"}, CodesLeft: 1, Saved: true},
 		views.SiteSettings{Page: p, Settings: models.SiteSettings{Name: "Odeon", Language: "fr", Signups: models.SignupsClosed, TextLimit: 500}, Waiting: 1, Dead: 2, Saved: true},
-		views.Widgets{Page: p, Query: "?theme=late", Themes: []string{"matinee", "late", "bare"}, Options: views.WidgetOptions{Theme: "late"}, Snippets: []views.Snippet{{Key: "link", Code: "<a>"}, {Key: "json", Code: "x"}}},
+		views.Widgets{Page: p, Query: "?theme=late", Themes: []string{"matinee", "late", "bare"}, Options: views.WidgetOptions{Theme: "late"}, Snippets: []views.Snippet{{Key: "link", Code: "<a>"}, {Key: "json", Code: "x"}, {Key: "button", Code: "<img>", Image: "/~ada/button.gif?bg=fff"}}},
+		views.Buttons{Page: p, Styles: []string{"bulbs", "film"}, Tree: models.MoodTree()[:2]},
+		views.Buttons{Page: p, Saved: true, Design: models.Design{Top: "{name}", Face: "mood", Style: "film"}, Preview: "data:image/gif;base64,R0lG", Styles: []string{"bulbs", "film"}, Wall: wall(), New: views.NewButton{Link: "https://a.example/"}},
 		views.Notices{Page: p, Notices: []models.Notice{{Kind: models.NoticeAnswer, Status: &list[0]}, {Kind: models.NoticeMention, Status: &list[2]}}}, views.Notices{Page: p},
 	)
 }
@@ -101,7 +116,7 @@ func frames() []views.Page {
 }
 
 // keyShown is a key of the locales that shows itself: nobody wrote its sentence.
-var keyShown = regexp.MustCompile(`\b(nav|home|stream|pager|status|composer|account|diary|tag|mood|moods|directory|about|rules|field|signup|codes|login|recover|resend|post|edit|notices|notice|settings|security|site|widgets|widget_theme|widget_hint|reading|ago|month|time|error)\.[a-z_0-9]+\b`)
+var keyShown = regexp.MustCompile(`\b(nav|home|stream|pager|status|composer|account|diary|tag|mood|moods|directory|about|rules|field|signup|codes|login|recover|resend|post|edit|notices|notice|settings|security|site|widgets|widget_theme|widget_hint|reading|ago|month|time|error|picture|pictures|crunch|buttons|button_style|feed|widget|pager)\.[a-z_0-9]+\b`)
 
 // TestEveryPageIsDrawn draws every template in every frame and looks for what templates leave behind.
 func TestEveryPageIsDrawn(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"marquee/models"
+	"marquee/safe"
 	"marquee/static"
 )
 
@@ -28,9 +29,12 @@ var functions = template.FuncMap{
 	"pager": func(p Page, older string, list []models.Status, first bool, empty string) Pager {
 		return Pager{p, older, len(list) > 0, first, empty}
 	},
-	"script": func(s string) template.URL { return template.URL(s) }, // only for our own bookmarklet
-	"field":  func(p Page, name string) Field { return Field{p, name} },
-	"html":   func(s string) template.HTML { return template.HTML(s) }, // only for what went through safe/
+	"ours":     func(s string) template.URL { return template.URL(s) }, // only for what we made ourselves: the bookmarklet, previews
+	"slot":     func(p Page, number int, label string) Slot { return Slot{p, number, label} },
+	"crunches": func() any { return safe.Crunches },
+	"drawn":    func(family string, size int) string { return fmt.Sprintf("/faces/%s-%d.gif", family, size) },
+	"field":    func(p Page, name string) Field { return Field{p, name} },
+	"html":     func(s string) template.HTML { return template.HTML(s) }, // only for what went through safe/
 }
 
 // Entry is one status within a page, for parts/status.html.

@@ -1,0 +1,216 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime/multipart"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"marquee/models"
+	"marquee/safe"
+	"marquee/views"
+)
+
+// Limits of a form with files.
+const (
+	uploadTime  = 2 * time.Minute // to send it, and again to squeeze what it brings
+	uploadLimit = 64 << 20        // bytes read of it: what is too large for us gets an answer all the same
+	partsMost   = 100
+)
+
+// readMultipart reads a form piece by piece: fields into memory, pictures into temporary files, so that many who wait
+// cost little. A file that is too large, or one too many, is read to its end and thrown away: the sentence beside
+// the field then arrives, where a connection that breaks would say nothing.
+func readMultipart(c *fiber.Ctx, form *post, files int) error {
+	whole := &io.LimitedReader{R: patient{c.Context().Conn(), c.Context().RequestBodyStream(), time.Now().Add(uploadTime)}, N: uploadLimit}
+	reader := multipart.NewReader(whole, string(c.Request().Header.MultipartFormBoundary()))
+	room := formLimit
+	for {
+		next, err := reader.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return brokenForm(err, whole)
+		}
+		if len(form.parts) == partsMost {
+			return fiber.ErrRequestEntityTooLarge
+		}
+		read := part{name: next.FormName()}
+		if next.FileName() == "" {
+			room, err = read.readField(next, room)
+		} else {
+			err = read.readFile(next, &files)
+		}
+		form.parts = append(form.parts, read)
+		if err != nil {
+			return brokenForm(err, whole)
+		}
+	}
+	if _, err := io.Copy(io.Discard, whole); err == nil && whole.N > 0 { // what follows the last boundary
+		c.Locals(readLocal, true)
+	}
+	return nil
+}
+
+// brokenForm is the answer to a form that could not be read to its end.
+func brokenForm(err error, whole *io.LimitedReader) error {
+	var wrong *fiber.Error
+	switch {
+	case errors.As(err, &wrong):
+		return wrong
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return fiber.ErrRequestTimeout
+	case whole.N <= 0:
+		return fiber.ErrRequestEntityTooLarge
+	case errors.Is(err, errSpool):
+		return err
+	}
+	return fiber.ErrBadRequest
+}
+
+// errSpool is an upload for which this machine has no room.
+var errSpool = errors.New("cannot keep an upload")
+
+func (p *part) readField(from io.Reader, room int) (int, error) {
+	value, err := io.ReadAll(io.LimitReader(from, int64(room)+1))
+	if err == nil && len(value) > room {
+		err = fiber.ErrRequestEntityTooLarge
+	}
+	p.value = string(value)
+	return room - len(value), err
+}
+
+func (p *part) readFile(from io.Reader, files *int) (err error) {
+	if *files--; *files < 0 {
+		p.heavy = true
+		_, err = io.Copy(io.Discard, from)
+		return err
+	}
+	if p.file, err = os.CreateTemp("", "marquee-*"); err != nil {
+		return errors.Join(errSpool, err)
+	}
+	os.Remove(p.file.Name()) // an open file needs no name, and no crash leaves it behind; where that fails, close removes it
+	size, err := io.Copy(spool{p.file}, io.LimitReader(from, safe.PictureSizeMost+1))
+	if err == nil && size > safe.PictureSizeMost {
+		p.heavy = true
+		_, err = io.Copy(io.Discard, from)
+	}
+	return err
+}
+
+// spool tells a full disk from a broken upload.
+type spool struct{ file *os.File }
+
+// Write is part of io.Writer.
+func (s spool) Write(b []byte) (int, error) {
+	n, err := s.file.Write(b)
+	if err != nil {
+		err = errors.Join(errSpool, err)
+	}
+	return n, err
+}
+
+// uploadForm is a member's form that may bring files.
+func (h *Handlers) uploadForm(files int, next func(*fiber.Ctx, *who) error) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		ctx, cancel := context.WithTimeout(context.Background(), uploadTime)
+		defer cancel()
+		c.SetUserContext(ctx)
+		w, err := h.who(c)
+		if err != nil {
+			return err
+		}
+		wanted := files
+		if w.account == nil && c.Cookies(h.sessionCookie()) == "" {
+			wanted = 0 // a stranger's files are not worth keeping
+		}
+		form, err := h.readForm(c, wanted)
+		if err != nil {
+			return err
+		}
+		defer form.close()
+		return h.memberForm(next)(c)
+	}
+}
+
+// picturesOf takes the pictures of a form and says which of them a draft shows: fields picture (a file, or the key of
+// one that was taken before), each with the alt of the same place; drop names those that shall go. What is refused is
+// told, and the others are taken all the same.
+func (h *Handlers) picturesOf(c *fiber.Ctx, by *models.Account) (list []models.DraftPicture, problem error) {
+	form := posted(c)
+	dropped, alts := map[string]bool{}, []string{}
+	for _, p := range form.parts {
+		switch p.name {
+		case "drop":
+			dropped[p.value] = true
+		case "alt":
+			alts = append(alts, p.value)
+		}
+	}
+	place := -1
+	for _, p := range form.parts {
+		if p.name != "picture" {
+			continue
+		}
+		place++
+		picture := models.DraftPicture{Key: p.value}
+		if place < len(alts) {
+			picture.Alt = alts[place]
+		}
+		if p.file != nil || p.heavy {
+			taken, err := h.takePicture(c, by, p, len(list) >= models.PicturesMost)
+			switch {
+			case err == nil:
+				picture.Key = taken.Key
+			case refusal(err) == nil:
+				return list, err
+			case problem == nil:
+				problem = err
+			}
+		}
+		if picture.Key != "" && !dropped[picture.Key] {
+			list = append(list, picture)
+		}
+	}
+	return list, problem
+}
+
+var errHeavyPicture = models.RefusedPicture(safe.ErrPictureHeavy)
+
+func (h *Handlers) takePicture(c *fiber.Ctx, by *models.Account, p part, tooMany bool) (*models.Picture, error) {
+	switch {
+	case tooMany:
+		return nil, &models.Error{Kind: models.Invalid, Field: "picture", Text: "error.pictures_many", Args: map[string]any{"Most": models.PicturesMost}}
+	case p.heavy:
+		return nil, errHeavyPicture
+	}
+	wish := safe.PictureWish{Crunch: field(c, "crunch"), Dither: field(c, "dither") != ""}
+	return h.store.TakePicture(c.UserContext(), by, h.network(c), p.file, wish)
+}
+
+// formFields is what was typed into a form, for one that waits or is shown again: passwords are not repeated, and
+// pictures are taken and stand there by their keys.
+func (h *Handlers) formFields(c *fiber.Ctx, by *models.Account) []views.Value {
+	var fields []views.Value
+	for _, p := range posted(c).parts {
+		if len(fields) < fieldsMost && p.file == nil && !p.heavy && p.value != "" && !hiddenFields[p.name] && !isPassword(p.name) {
+			fields = append(fields, views.Value{Name: p.name, Value: p.value})
+		}
+	}
+	pictures, _ := h.picturesOf(c, by) // what is refused here would be refused later
+	for _, p := range pictures {
+		fields = append(fields, views.Value{Name: "picture", Value: p.Key}, views.Value{Name: "alt", Value: p.Alt})
+	}
+	return fields
+}
+
+// hiddenFields are those that a form which waits does not repeat.
+var hiddenFields = map[string]bool{tokenField: true, heldField: true, "picture": true, "alt": true, "drop": true}
+
+func isPassword(name string) bool { return strings.HasSuffix(name, "password") }
