@@ -3,6 +3,8 @@ package handlers
 import (
 	"cmp"
 	"errors"
+	"fmt"
+	"html"
 	"regexp"
 	"strconv"
 	"strings"
@@ -76,7 +78,7 @@ func (h *Handlers) showMoods(c *fiber.Ctx, w *who) (*answer, error) {
 	for _, s := range shares {
 		total += s.Count
 	}
-	view := views.Moods{Page: p, Tree: models.MoodTree()}
+	view := views.Moods{Page: p, Tree: models.MoodTree(), Snippet: h.linked("/mood", "/internet/current.gif", p.Title)}
 	for _, s := range shares {
 		view.Week = append(view.Week, views.MoodShare{Key: s.Family, Percent: (s.Count*100 + total/2) / total})
 	}
@@ -114,6 +116,11 @@ func (h *Handlers) showCurrent(c *fiber.Ctx, _ *who) (*answer, error) {
 	o := widgetOptions(c)
 	body := widgets.Mood(top.Family, word, widgets.MoodColors{FG: o.FG, BG: o.BG, Transparent: o.Trans})
 	return imageAnswer(widgets.GIFType, body, imageLife), nil
+}
+
+// linked is HTML that shows one of the site's images elsewhere, as a link.
+func (h *Handlers) linked(path, image, alt string) string {
+	return fmt.Sprintf(`<a href="%s%s"><img src="%s%s" alt="%s"></a>`, h.home, path, h.home, image, html.EscapeString(alt))
 }
 
 func (h *Handlers) showSiteButton(c *fiber.Ctx, _ *who) (*answer, error) {

@@ -98,7 +98,7 @@ func (h *Handlers) guard(c *fiber.Ctx) error {
 	if !h.ours(string(c.Request().Host())) && c.Path() != "/healthz" && c.Path() != "/readyz" {
 		return fiber.ErrMisdirectedRequest
 	}
-	return c.Next()
+	return h.body(c)
 }
 
 // folded reports obsolete line folding (RFC 9112 §5.2): a header line that begins with white space.

@@ -76,7 +76,7 @@ func (h *Handlers) App() *fiber.App {
 	app.Server().Name = ""
 	app.Server().NoDefaultServerHeader = true
 	app.Server().Logger = quietLogger{h.log}
-	app.Use(h.begin, h.guard, h.body, h.canonical)
+	app.Use(h.begin, h.guard, h.canonical)
 	for _, r := range h.routes() {
 		app.Add(r.method, r.path, r.handle)
 		if r.method == fiber.MethodGet {

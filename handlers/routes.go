@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"marquee/models"
@@ -90,8 +92,8 @@ func (h *Handlers) routes() []route {
 		{get, "/healthz", h.showHealth},
 		{get, "/readyz", h.showReadiness},
 	}
-	table = append(table, h.feedRoutes()...)
-	table = append(table, h.widgetRoutes()...)
+	// First what other sites ask for on every page of theirs: the router looks from the top.
+	table = slices.Concat(h.widgetRoutes(), table, h.feedRoutes())
 	// Last, because :file and :id would take the names above for theirs.
 	return append(table,
 		route{get, "/pictures/:file", h.showPicture},

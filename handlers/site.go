@@ -26,7 +26,11 @@ func (h *Handlers) prose(c *fiber.Ctx, w *who, key string, text func(*models.Sit
 	if err != nil {
 		return nil, err
 	}
-	return pageAnswer(views.Prose{Page: p, HTML: safe.HTML(text(p.Site)), Empty: p.T(key + ".empty")})
+	view := views.Prose{Page: p, HTML: safe.HTML(text(p.Site)), Empty: p.T(key + ".empty")}
+	if key == "about" {
+		view.Snippet = h.linked("/", "/button.gif", p.Site.Name)
+	}
+	return pageAnswer(view)
 }
 
 func (h *Handlers) showReading(c *fiber.Ctx) error {

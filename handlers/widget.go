@@ -188,7 +188,7 @@ func (h *Handlers) snippets(a *models.Account, query string) []views.Snippet {
 		h.imageSnippet(a, "mood", "mood.gif", query, `height="18"`),
 		h.imageSnippet(a, "button", "button.gif", query, `width="88" height="31"`),
 		h.imageSnippet(a, "blinkie", "blinkie.gif", query, `width="150" height="20"`),
-		h.imageSnippet(a, "widget", "widget.svg", query, `width="320"`),
+		h.imageSnippet(a, "widget", "widget.svg", query, `width="300" height="110"`),
 		h.imageSnippet(a, "latest", "latest.jpg", "", `width="320"`),
 		{Key: "imood", Code: fmt.Sprintf(`<a href="%s"><img src="%s/display/uname-%s/imood.gif" alt="The current mood of %s" border="0"></a>`, page, h.home, a.Name, a.Name)},
 		{Key: "script", Code: fmt.Sprintf("<div id=\"marquee\"></div>\n<script src=\"%s/widget.js%s\" defer></script>", page, quoted)},

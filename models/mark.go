@@ -26,6 +26,7 @@ type Mark struct {
 type markReader struct {
 	account, site *sql.Stmt
 	settings      *sql.Stmt // the revision of the site's settings alone
+	picture       *sql.Stmt // what is known of a picture's file, and whether everybody may see it
 	local         bool
 	together      together
 }
@@ -62,8 +63,15 @@ func newMarkReader(ctx context.Context, db *sql.DB, dialect string) (*markReader
 		return nil, err
 	}
 	settings, err := db.PrepareContext(ctx, "SELECT revision FROM site WHERE id = 1")
+	if err != nil {
+		return nil, err
+	}
+	picture, err := db.PrepareContext(ctx, `SELECT hash, type, width, height, size, object, gone_at, EXISTS (
+			SELECT 1 FROM pictures p LEFT JOIN statuses s ON s.id = p.status_id WHERE p.hash = f.hash
+			AND (p.kind = '`+pictureAvatar+`' OR p.kind = '`+pictureButton+`' OR s.visibility = 'public' AND s.withdrawn_at = 0))
+		FROM picture_files f WHERE hash = `+placeholder)
 	return &markReader{
-		account: account, site: site, settings: settings, local: dialect == sqliteDialect, together: together{open: map[string]*reading{}},
+		account: account, site: site, settings: settings, picture: picture, local: dialect == sqliteDialect, together: together{open: map[string]*reading{}},
 	}, err
 }
 
@@ -71,6 +79,7 @@ func (r *markReader) close() {
 	r.account.Close()
 	r.site.Close()
 	r.settings.Close()
+	r.picture.Close()
 }
 
 // SiteMark is the freshness of what the whole site shows.

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ type PictureFile struct {
 	Object        string // its name in the bucket; empty: the bytes are in the database
 	GoneAt        Instant
 	Body          []byte
-	Public        bool `gorm:"->"` // something that everybody may see shows it
+	Public        bool `gorm:"-"` // something that everybody may see shows it
 
 	intent int64 // the job that erases Object unless saveFile takes it back
 }
@@ -108,18 +109,16 @@ func (s *Store) release(tx *gorm.DB, hashes []string) error {
 // not, Gone when it was taken down.
 func (s *Store) PictureFile(ctx context.Context, viewer *Account, name string) (*PictureFile, error) {
 	hash, extension, _ := strings.Cut(name, ".")
-	var found []PictureFile
-	err := s.read.WithContext(ctx).Raw(`SELECT hash, type, width, height, size, object, gone_at, EXISTS (
-			SELECT 1 FROM pictures p LEFT JOIN statuses s ON s.id = p.status_id WHERE p.hash = f.hash
-			AND (p.kind IN ? OR s.visibility = 'public' AND s.withdrawn_at = 0)) AS public
-		FROM picture_files f WHERE hash = ?`, []string{pictureAvatar, pictureButton}, storable(hash)).Scan(&found).Error
+	file := &PictureFile{}
+	err := s.marks.read(s.marks.picture, []any{
+		&file.Hash, &file.Type, &file.Width, &file.Height, &file.Size, &file.Object, &file.GoneAt, &file.Public,
+	}, storable(hash))
+	if errors.Is(err, sql.ErrNoRows) || err == nil && extensions[file.Type] != "."+extension {
+		return nil, errNoPicture
+	}
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 || extensions[found[0].Type] != "."+extension {
-		return nil, errNoPicture
-	}
-	file := &found[0]
 	if !file.GoneAt.IsZero() {
 		return nil, errGonePicture
 	}

@@ -153,6 +153,10 @@ func (w *town) guestWalk() []stop {
 		{"status", w.said["ada"].Path(), 200},
 		{"thread", w.thread.Path(), 200},
 		{"tag", "/tag/retro", 200},
+		{"pictures", "/pictures", 200},
+		{"pictures-of", "/~dede/pictures", 200},
+		{"pictures-none", "/~fay/pictures", 200},
+		{"year", "/~eve/moods", 200},
 		{"mood", "/mood", 200},
 		{"mood-one", "/mood/happy", 200},
 		{"directory", "/directory", 200},
@@ -186,6 +190,7 @@ func (w *town) memberWalk() []stop {
 		{"member-settings", "/settings", 200},
 		{"member-security", "/settings/security", 200},
 		{"member-widgets", "/settings/widgets", 200},
+		{"member-buttons", "/settings/buttons", 200},
 		{"member-site", "/settings/site", 200},
 		{"member-reading", "/reading", 200},
 	}

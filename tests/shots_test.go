@@ -14,6 +14,7 @@ func TestShots(t *testing.T) {
 		t.Skip("MARQUEE_SHOTS=1 draws the pages into tests/shots")
 	}
 	w := newTown(t)
+	w.decorate(t)
 	guest := w.Browser(t)
 	member := guest.Another().As(w.ada)
 	for _, light := range []string{"light", "dark"} {

@@ -64,8 +64,9 @@ type DiaryMonth struct {
 // Moods is the mood of the site and the tree of all moods.
 type Moods struct {
 	Page
-	Tree []models.MoodFamily
-	Week []MoodShare // what people picked this week, in the order of the tree
+	Tree    []models.MoodFamily
+	Week    []MoodShare // what people picked this week, in the order of the tree
+	Snippet string      // the mood of the house, to paste elsewhere
 }
 
 // MoodShare is how much of a week was one family of moods.
@@ -85,8 +86,9 @@ type Directory struct {
 // Prose is a page of text: about, rules.
 type Prose struct {
 	Page
-	HTML  string
-	Empty string
+	HTML    string
+	Empty   string
+	Snippet string // the site's button, to paste elsewhere; empty: not here
 }
 
 // SignUp is the form for newcomers.

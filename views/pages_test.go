@@ -69,7 +69,7 @@ func samples(p views.Page) []any {
 		views.Directory{Page: p, Order: models.ByName, People: []models.Account{*ada, *bob}, Older: "/directory?after=bob"},
 		views.Directory{Page: p, Order: models.ByNewest, People: []models.Account{*ada}},
 		views.Directory{Page: p, Order: models.Unanswered},
-		views.Prose{Page: p, HTML: "<p>mine</p>"},
+		views.Prose{Page: p, HTML: "<p>mine</p>", Snippet: "<img>"},
 		views.Prose{Page: p, Empty: "nothing"},
 		views.SignUp{Page: p, Name: "fay"},
 		views.SignUp{Page: p, Closed: true},

@@ -24,8 +24,15 @@ func BenchmarkServe(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	hung, err := s.Publish(b.Context(), ada, models.Draft{Mood: "cosy", Pictures: []models.DraftPicture{s.Take(b, ada, kit.Drawing(b, 1), "")}})
+	if err != nil {
+		b.Fatal(err)
+	}
 	site := kit.Serve(b, s)
-	for _, path := range []string{"/", "/~ada", "/~ada/rss.xml", "/~ada/status.json"} {
+	for _, path := range []string{
+		"/", "/~ada", "/~ada/rss.xml", "/~ada/status.json",
+		"/~ada/button.gif", "/~ada/mood.gif", "/faces/cosy-16.gif", hung.Pictures[0].Path(),
+	} {
 		bare := serveBare(b, site.Guest(b).Get(path))
 		b.Run("bare"+path, func(b *testing.B) { hammer(b, bare+"/bare") })
 		b.Run("marquee"+path, func(b *testing.B) { hammer(b, site.URL+path) })
