@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"marquee/models"
 )
 
 // Locals that say how a request's body stands.
@@ -90,7 +92,7 @@ type post struct{ parts []part }
 type part struct {
 	name, value string
 	file        *os.File
-	heavy       bool // it was larger than a picture may be, and was thrown away
+	problem     *models.Error // why a file was thrown away
 }
 
 // value is the first value of a field, empty when there is none.

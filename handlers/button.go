@@ -98,8 +98,8 @@ func postedFile(c *fiber.Ctx) (io.ReadSeeker, error) {
 	for _, p := range posted(c).parts {
 		switch {
 		case p.name != "picture":
-		case p.heavy:
-			return nil, errHeavyPicture
+		case p.problem != nil:
+			return nil, p.problem
 		case p.file != nil:
 			return p.file, nil
 		}

@@ -36,7 +36,7 @@ func statusOf(err error) int {
 		return kindStatus[refusal.Kind]
 	case errors.As(err, &server):
 		return server.Code
-	case models.IsUnavailable(err), errors.Is(err, errSpool), errors.Is(err, context.DeadlineExceeded):
+	case models.IsUnavailable(err), errors.Is(err, context.DeadlineExceeded):
 		return fiber.StatusServiceUnavailable
 	}
 	return fiber.StatusInternalServerError

@@ -68,14 +68,16 @@ func brokenForm(err error, whole *io.LimitedReader) error {
 		return fiber.ErrRequestTimeout
 	case whole.N <= 0:
 		return fiber.ErrRequestEntityTooLarge
-	case errors.Is(err, errSpool):
-		return err
 	}
 	return fiber.ErrBadRequest
 }
 
-// errSpool is an upload for which this machine has no room.
-var errSpool = errors.New("cannot keep an upload")
+// Why a file is not even looked at.
+var (
+	errHeavyPicture = &models.Error{Kind: models.Invalid, Field: "picture", Text: "error.picture_heavy", Args: map[string]any{"Most": safe.PictureSizeMost >> 20}}
+	errManyPictures = &models.Error{Kind: models.Invalid, Field: "picture", Text: "error.pictures_many", Args: map[string]any{"Most": models.PicturesMost}}
+	errNoRoom       = &models.Error{Kind: models.Unavailable, Text: "error.503"}
+)
 
 func (p *part) readField(from io.Reader, room int) (int, error) {
 	value, err := io.ReadAll(io.LimitReader(from, int64(room)+1))
@@ -86,34 +88,43 @@ func (p *part) readField(from io.Reader, room int) (int, error) {
 	return room - len(value), err
 }
 
-func (p *part) readFile(from io.Reader, files *int) (err error) {
+// readFile keeps a file in a temporary one, or reads it to its end and says what is wrong with it.
+func (p *part) readFile(from io.Reader, files *int) error {
 	if *files--; *files < 0 {
-		p.heavy = true
-		_, err = io.Copy(io.Discard, from)
-		return err
+		p.problem = errManyPictures
+	} else if file, err := os.CreateTemp("", "marquee-*"); err != nil {
+		p.problem = errNoRoom
+	} else {
+		p.file = file
+		os.Remove(file.Name()) // an open file needs no name, and no crash leaves it behind; where that fails, close removes it
+		kept := &spool{file: file}
+		if _, err := io.Copy(kept, io.LimitReader(from, safe.PictureSizeMost+1)); err != nil {
+			return err
+		}
+		if p.problem = kept.problem; p.problem == nil && kept.size > safe.PictureSizeMost {
+			p.problem = errHeavyPicture
+		}
 	}
-	if p.file, err = os.CreateTemp("", "marquee-*"); err != nil {
-		return errors.Join(errSpool, err)
-	}
-	os.Remove(p.file.Name()) // an open file needs no name, and no crash leaves it behind; where that fails, close removes it
-	size, err := io.Copy(spool{p.file}, io.LimitReader(from, safe.PictureSizeMost+1))
-	if err == nil && size > safe.PictureSizeMost {
-		p.heavy = true
-		_, err = io.Copy(io.Discard, from)
-	}
+	_, err := io.Copy(io.Discard, from)
 	return err
 }
 
-// spool tells a full disk from a broken upload.
-type spool struct{ file *os.File }
+// spool writes to a file as long as there is room, and takes the rest for nothing.
+type spool struct {
+	file    *os.File
+	size    int
+	problem *models.Error
+}
 
-// Write is part of io.Writer.
-func (s spool) Write(b []byte) (int, error) {
-	n, err := s.file.Write(b)
-	if err != nil {
-		err = errors.Join(errSpool, err)
+// Write is part of io.Writer; it never fails.
+func (s *spool) Write(b []byte) (int, error) {
+	s.size += len(b)
+	if s.problem == nil {
+		if _, err := s.file.Write(b); err != nil {
+			s.problem = errNoRoom
+		}
 	}
-	return n, err
+	return len(b), nil
 }
 
 // uploadForm is a member's form that may bring files.
@@ -163,8 +174,8 @@ func (h *Handlers) picturesOf(c *fiber.Ctx, by *models.Account) (list []models.D
 		if place < len(alts) {
 			picture.Alt = alts[place]
 		}
-		if p.file != nil || p.heavy {
-			taken, err := h.takePicture(c, by, p, len(list) >= models.PicturesMost)
+		if p.file != nil || p.problem != nil {
+			taken, err := h.takePicture(c, by, p)
 			switch {
 			case err == nil:
 				picture.Key = taken.Key
@@ -181,14 +192,9 @@ func (h *Handlers) picturesOf(c *fiber.Ctx, by *models.Account) (list []models.D
 	return list, problem
 }
 
-var errHeavyPicture = models.RefusedPicture(safe.ErrPictureHeavy)
-
-func (h *Handlers) takePicture(c *fiber.Ctx, by *models.Account, p part, tooMany bool) (*models.Picture, error) {
-	switch {
-	case tooMany:
-		return nil, &models.Error{Kind: models.Invalid, Field: "picture", Text: "error.pictures_many", Args: map[string]any{"Most": models.PicturesMost}}
-	case p.heavy:
-		return nil, errHeavyPicture
+func (h *Handlers) takePicture(c *fiber.Ctx, by *models.Account, p part) (*models.Picture, error) {
+	if p.problem != nil {
+		return nil, p.problem
 	}
 	wish := safe.PictureWish{Crunch: field(c, "crunch"), Dither: field(c, "dither") != ""}
 	return h.store.TakePicture(c.UserContext(), by, h.network(c), p.file, wish)
@@ -199,7 +205,7 @@ func (h *Handlers) takePicture(c *fiber.Ctx, by *models.Account, p part, tooMany
 func (h *Handlers) formFields(c *fiber.Ctx, by *models.Account) []views.Value {
 	var fields []views.Value
 	for _, p := range posted(c).parts {
-		if len(fields) < fieldsMost && p.file == nil && !p.heavy && p.value != "" && !hiddenFields[p.name] && !isPassword(p.name) {
+		if len(fields) < fieldsMost && p.file == nil && p.problem == nil && p.value != "" && !hiddenFields[p.name] && !isPassword(p.name) {
 			fields = append(fields, views.Value{Name: p.name, Value: p.value})
 		}
 	}

@@ -46,9 +46,13 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 	}
 }
 
+// hung is how the text of a status ends that has a picture.
+const hung = " with a picture"
+
 // crashOnce returns how long the site took to be ready.
 func crashOnce(t *testing.T, database, session string, cycle int, acknowledged map[string]string) time.Duration {
 	p := launch(t, database)
+	drawings := [][]byte{kit.Drawing(t, cycle), kit.Drawing(t, cycle+1), kit.Drawing(t, 1)}
 	var mutex sync.Mutex
 	var posters sync.WaitGroup
 	for i := range 4 {
@@ -56,7 +60,15 @@ func crashOnce(t *testing.T, database, session string, cycle int, acknowledged m
 			o, err := newPoster(p, session)
 			for n := 0; err == nil; n++ {
 				text := fmt.Sprintf("cycle %d, poster %d, status %d #crash", cycle, i, n)
-				path, ok := o.post(p, text)
+				path, ok := "", false
+				if n%4 == 3 {
+					path, ok = o.hang(p, text+hung, drawings[n%len(drawings)])
+				}
+				if ok {
+					text += hung
+				} else { // also when there were too many pictures for now
+					path, ok = o.post(p, text)
+				}
 				if !ok {
 					return
 				}
@@ -91,7 +103,13 @@ func checkAll(t *testing.T, database string, acknowledged map[string]string) {
 		st, err := s.Status(t.Context(), nil, "ada", id)
 		if err != nil || st.Text != text {
 			t.Errorf("%s is lost: %v", path, err)
+		} else if strings.HasSuffix(text, hung) != (len(st.Pictures) == 1) {
+			t.Errorf("%q has %d pictures", text, len(st.Pictures))
 		}
+	}
+	pictures, err := s.CheckPictures(t.Context(), func() {})
+	if err != nil || len(pictures.Damaged) > 0 {
+		t.Errorf("pictures: %+v %v", pictures, err)
 	}
 }
 

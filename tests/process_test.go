@@ -51,11 +51,17 @@ func launch(t *testing.T, database string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return start(t, exec.Command(path, "serve"), database)
+}
+
+// start runs a command that serves the site, and waits until it is ready.
+func start(t *testing.T, command *exec.Cmd, database string, environment ...string) *process {
+	t.Helper()
 	address := freeAddress(t)
-	p := &process{t: t, url: "http://" + address, said: &strings.Builder{}}
-	p.cmd = exec.Command(path, "serve")
+	p := &process{t: t, cmd: command, url: "http://" + address, said: &strings.Builder{}}
 	p.cmd.Dir = t.TempDir()
 	p.cmd.Env = append(os.Environ(), "MARQUEE_ADDR="+address, "MARQUEE_URL="+p.url, "MARQUEE_DATABASE="+database)
+	p.cmd.Env = append(p.cmd.Env, environment...)
 	p.cmd.Stdout, p.cmd.Stderr = p.said, p.said
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.cmd.Start(); err != nil {
