@@ -67,7 +67,7 @@ func (tr *traveller) signUp() {
 }
 
 func (tr *traveller) post() {
-	tr.Click("form.composer summary")
+	tr.Click("form.composer details:has(.faces) summary")
 	tr.Click("input[name=face_pick][value='🍜']")
 	if tr.script && tr.Value("face") != "🍜" {
 		tr.t.Error("the script does not write the face into its field")

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"marquee/models"
 	"marquee/tests/kit"
 )
 
@@ -21,7 +22,8 @@ func dump(t *testing.T, command string, args ...string) string {
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", command, err, out)
 	}
-	return strings.Join(strings.Fields(string(out)), " ")
+	text := strings.ReplaceAll(string(out), "●", "") // w3m's sign for a small picture without words
+	return strings.Join(strings.Fields(text), " ")
 }
 
 // inOrder fails the test unless the text has all the parts, one after the other.
@@ -55,13 +57,17 @@ func TestTextBrowsersReadTopToBottom(t *testing.T) {
 		"~eve says", "~eve is feeling excited", "Opening night!!", "Answers", "~bob in answer to ~eve", "best knees in Elsinore",
 		"~cleo in answer to ~eve", "Bravo ~eve", "More from ~eve",
 	}
+	wall := []string{"Pictures", "a lighthouse at dusk", "You are all caught up. Go outside."}
+	year := []string{"The moods of ~dede", "A calendar of drawn faces", "Day by day", "happy", "as a table (CSV)"}
+	w.publish(t, w.bob, models.Draft{Text: "Look.", Visibility: models.Public, Pictures: []models.DraftPicture{w.Take(t, w.bob, kit.Drawing(t, 1), "a lighthouse at dusk")}})
+	front = append(front[:8:8], append([]string{"Look.", "a lighthouse at dusk"}, front[8:]...)...)
 	browsers := map[string][]string{
 		"lynx": {"-dump", "-nolist", "-display_charset=utf-8"},
 		"w3m":  {"-dump", "-cols", "100", "-I", "UTF-8", "-O", "UTF-8"},
 	}
 	for browser, args := range browsers {
 		t.Run(browser, func(t *testing.T) {
-			for path, parts := range map[string][]string{"/": front, "/~ada": page, w.thread.Path(): thread} {
+			for path, parts := range map[string][]string{"/": front, "/~ada": page, w.thread.Path(): thread, "/pictures": wall, "/~dede/moods": year} {
 				text := dump(t, browser, append(args, w.URL+path)...)
 				inOrder(t, text, parts...)
 				if strings.Contains(text, "nobody may read this") {
