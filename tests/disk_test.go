@@ -118,6 +118,12 @@ func TestFullDisk(t *testing.T) {
 	if status, body := publish("there is room again", 50); status != http.StatusSeeOther {
 		t.Errorf("%d: %s", status, body)
 	}
+	checkDisk(t, disk, acknowledged)
+}
+
+// checkDisk looks on a copy for every status that was acknowledged, with its picture.
+func checkDisk(t *testing.T, disk string, acknowledged map[string]string) {
+	t.Helper()
 	saved := filepath.Join(t.TempDir(), "marquee.db")
 	for _, suffix := range []string{"", "-wal"} {
 		if body, err := os.ReadFile(filepath.Join(disk, "marquee.db"+suffix)); err == nil {
