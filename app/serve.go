@@ -22,6 +22,9 @@ const Version = "0.1"
 // 64 MB, and collecting costs it one percent of a processor.
 const gcPercent = 50
 
+// memoryLimit makes the collector work harder before twenty photographs at once take more; in bytes.
+const memoryLimit = 256 << 20
+
 // drainTime is how long requests under way may take once the site is asked to end.
 const drainTime = 20 * time.Second
 
@@ -29,6 +32,9 @@ const drainTime = 20 * time.Second
 func serve(ctx context.Context, cfg *Config, out io.Writer) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
 	}
 	listener, err := net.Listen("tcp", cfg.Addr)
 	if err != nil {

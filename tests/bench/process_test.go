@@ -24,16 +24,18 @@ func BenchmarkProcess(b *testing.B) {
 	if err := s.Seed(b.Context(), large.accounts, large.statuses, func(int) {}); err != nil {
 		b.Fatal(err)
 	}
+	for b.Loop() {
+		runOnce(b, database, large.accounts, large.statuses)
+	}
+}
+
+// launch starts the real program on a database and waits until it is healthy.
+func launch(b *testing.B, database string) (pid int, site string, healthy time.Duration) {
+	b.Helper()
 	program := filepath.Join(b.TempDir(), "marquee")
 	if output, err := exec.Command("go", "build", "-buildvcs=false", "-o", program, "marquee").CombinedOutput(); err != nil {
 		b.Fatalf("%v: %s", err, output)
 	}
-	for b.Loop() {
-		runOnce(b, program, database, large.accounts, large.statuses)
-	}
-}
-
-func runOnce(b *testing.B, program, database string, accounts, statuses int) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
@@ -47,26 +49,28 @@ func runOnce(b *testing.B, program, database string, accounts, statuses int) {
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
 	}
-	defer cmd.Wait()
-	defer cmd.Process.Kill()
-	client := &fasthttp.Client{}
+	b.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
 	for {
-		if status, _, err := client.Get(nil, "http://"+address+"/healthz"); err == nil && status == fasthttp.StatusOK {
-			break
+		if status, _, err := fasthttp.Get(nil, "http://"+address+"/healthz"); err == nil && status == fasthttp.StatusOK {
+			return cmd.Process.Pid, "http://" + address, time.Since(began)
 		}
 		if time.Since(began) > 10*time.Second {
 			b.Fatal("not healthy after 10 s")
 		}
 		time.Sleep(time.Millisecond)
 	}
-	healthy := time.Since(began)
+}
+
+func runOnce(b *testing.B, database string, accounts, statuses int) {
+	pid, site, healthy := launch(b, database)
+	client := &fasthttp.Client{}
 	var visitors sync.WaitGroup
 	for range 8 {
-		visitors.Go(func() { visit(b, client, "http://"+address, accounts, statuses) })
+		visitors.Go(func() { visit(b, client, site, accounts, statuses) })
 	}
 	visitors.Wait()
 	b.ReportMetric(float64(healthy.Milliseconds()), "ms/healthz")
-	b.ReportMetric(resident(b, cmd.Process.Pid), "MB-resident")
+	b.ReportMetric(memory(b, pid, "VmRSS:"), "MB-resident")
 }
 
 var questions = []string{
@@ -87,15 +91,15 @@ func visit(b *testing.B, client *fasthttp.Client, site string, accounts, statuse
 	}
 }
 
-// resident is the memory that a process holds now, in megabytes.
-func resident(b *testing.B, pid int) float64 {
+// memory is what a process holds now (VmRSS:) or held at most (VmHWM:), in megabytes.
+func memory(b *testing.B, pid int, kind string) float64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		b.Fatal(err)
 	}
 	var kilobytes float64
 	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, kind); ok {
 			if _, err := fmt.Sscan(rest, &kilobytes); err != nil {
 				b.Fatal(err)
 			}
