@@ -71,8 +71,8 @@ func (h *Handlers) showYear(c *fiber.Ctx, w *who) (*answer, error) {
 	lang := languageOf(a, site)
 	var months [12]string
 	for i := range months {
-		letter, _ := utf8First(views.Say(lang, fmt.Sprintf("month.%d", i+1)))
-		months[i] = strings.ToUpper(letter)
+		name := []rune(views.Say(lang, fmt.Sprintf("month.%d", i+1)))
+		months[i] = strings.ToUpper(string(name[:1]))
 	}
 	days := make([]widgets.Day, 366)
 	for _, st := range d.Statuses {
@@ -82,15 +82,6 @@ func (h *Handlers) showYear(c *fiber.Ctx, w *who) (*answer, error) {
 	made := newAnswer(widgets.GIFType, widgets.Year(d.Year, days, months, lang != "en"))
 	made.policy, made.vary = dataPolicy, "Cookie"
 	return made, nil
-}
-
-func utf8First(s string) (first, rest string) {
-	for i := range s {
-		if i > 0 {
-			return s[:i], s[i:]
-		}
-	}
-	return s, ""
 }
 
 // showMoodsCSV is a year of moods as a table for spreadsheets (RFC 4180).

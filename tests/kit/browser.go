@@ -170,7 +170,7 @@ func (b *Tab) SeeNot(texts ...string) { b.t.Helper(); b.shows(false, texts) }
 
 func (b *Tab) shows(want bool, texts []string) {
 	b.t.Helper()
-	shown := Eval[string](b, "document.body.innerText")
+	shown := Eval[string](b, `document.body.innerText.replace(/  +/g, " ")`) // two where a picture stands between
 	for _, text := range texts {
 		if strings.Contains(shown, text) != want {
 			b.t.Errorf("%q is on the page: %v, want %v\n%s", text, !want, want, b.state())
