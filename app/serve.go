@@ -54,7 +54,7 @@ func serve(ctx context.Context, cfg *Config, out io.Writer) error {
 	}
 	server := doors.App()
 	ended := make(chan error, 1)
-	go func() { ended <- server.Listener(listener) }()
+	go func() { ended <- server.Listener(steady{listener}) }()
 
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	var workers sync.WaitGroup

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // CSVType is the Content-Type of MoodsCSV.
@@ -26,7 +27,7 @@ func MoodsCSV(w io.Writer, items []Item) error {
 // cell is text that no spreadsheet takes for a formula: other people open these tables.
 func cell(text string) string {
 	text = clean(text)
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+	if first, _ := utf8.DecodeRuneInString(text); text != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", first) {
 		return "'" + text
 	}
 	return text

@@ -36,6 +36,7 @@ type answer struct {
 	life     string // Cache-Control
 	vary     string
 	policy   string // Content-Security-Policy, empty: the default
+	saved    string // Content-Disposition, empty: it is shown
 	open     bool   // any site may read it (CORS)
 	framed   bool   // any site may frame it, as the policy says
 	mark     models.Mark
@@ -206,6 +207,9 @@ func (a *answer) send(c *fiber.Ctx) error {
 	header.Set(fiber.HeaderETag, tag)
 	header.Set(fiber.HeaderCacheControl, a.life)
 	header.Set(fiber.HeaderVary, a.vary)
+	if a.saved != "" {
+		header.Set(fiber.HeaderContentDisposition, a.saved)
+	}
 	if !a.modified.IsZero() {
 		header.Set(fiber.HeaderLastModified, a.modified.Format(http.TimeFormat))
 	}

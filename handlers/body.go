@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"marquee/models"
 )
@@ -19,28 +20,31 @@ const (
 	formLocal = "form" // the form that was in it
 )
 
-// body reads the body of a request, up to what a form may weigh. The server hands bodies over as streams: one that
-// is left unread would be taken for the next request, so the connection then ends with the answer. Multipart
-// forms are read later, piece by piece (upload.go).
+// closeUnread ends the connection with the answer when the request's body was not read to its end: the server hands bodies
+// over as streams, and would take what is left for the next request. It stands around everything, also around what
+// is refused before any handler of ours.
+func closeUnread(serve fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		serve(ctx)
+		if ctx.RequestBodyStream() != nil && ctx.UserValue(readLocal) == nil {
+			ctx.SetConnectionClose()
+		}
+	}
+}
+
+// body reads the body of a request, up to what a form may weigh. Multipart forms are read later, piece by piece
+// (upload.go).
 func (h *Handlers) body(c *fiber.Ctx) error {
 	stream := c.Context().RequestBodyStream()
-	if stream == nil {
+	if stream == nil || isMultipart(c) {
 		return c.Next()
 	}
-	if !isMultipart(c) {
-		body, err := readBody(c, stream)
-		if err != nil {
-			c.Response().SetConnectionClose()
-			return err
-		}
-		c.Request().SetBodyRaw(body)
-		return c.Next()
+	body, err := readBody(c, stream)
+	if err != nil {
+		return err
 	}
-	err := c.Next()
-	if c.Locals(readLocal) == nil {
-		c.Response().SetConnectionClose()
-	}
-	return err
+	c.Request().SetBodyRaw(body)
+	return c.Next()
 }
 
 func isMultipart(c *fiber.Ctx) bool {
@@ -86,7 +90,10 @@ func (p patient) Read(b []byte) (int, error) {
 }
 
 // post is a form as it was sent, in its order.
-type post struct{ parts []part }
+type post struct {
+	parts []part
+	spare chan struct{} // what its files give back when they are closed
+}
 
 // part is one field of a form. A file stands in a temporary file of its own.
 type part struct {
@@ -113,6 +120,7 @@ func (p *post) close() {
 		if part.file != nil {
 			part.file.Close()
 			os.Remove(part.file.Name()) // where an open file could not be removed
+			<-p.spare
 		}
 	}
 }
@@ -123,14 +131,14 @@ func posted(c *fiber.Ctx) *post {
 	return form
 }
 
-// readForm reads the form of a request once; files says how many files it may bring.
-func (h *Handlers) readForm(c *fiber.Ctx, files int) (*post, error) {
+// readForm reads the form of a request once; files says how many files it may bring, may whether by what it said before them.
+func (h *Handlers) readForm(c *fiber.Ctx, files int, may func(form *post) bool) (*post, error) {
 	if form := posted(c); form != nil {
 		return form, nil
 	}
-	form := &post{}
+	form := &post{spare: h.spools}
 	if isMultipart(c) {
-		if err := readMultipart(c, form, files); err != nil {
+		if err := readMultipart(c, form, files, may); err != nil {
 			form.close()
 			return nil, err
 		}

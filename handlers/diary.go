@@ -104,6 +104,6 @@ func (h *Handlers) showMoodsCSV(c *fiber.Ctx, w *who) (*answer, error) {
 	}
 	made := newAnswer(feeds.CSVType, body.Bytes())
 	made.policy, made.vary = dataPolicy, "Accept-Encoding, Cookie"
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-moods-%d.csv"`, a.Name, d.Year))
+	made.saved = fmt.Sprintf(`attachment; filename="%s-moods-%d.csv"`, a.Name, d.Year)
 	return made, nil
 }

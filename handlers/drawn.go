@@ -24,7 +24,7 @@ func imageAnswer(kind string, body []byte, life string) *answer {
 	return a
 }
 
-var facePath = regexp.MustCompile(`^([a-z]+)-([0-9]+)\.gif$`)
+var facePath = regexp.MustCompile(`^([a-z]+)-([1-9][0-9])\.gif$`)
 
 // showFace is a drawn face: /faces/cosy-16.gif.
 func (h *Handlers) showFace(c *fiber.Ctx) error {

@@ -87,7 +87,7 @@ func (h *Handlers) form(next func(*fiber.Ctx, *who) error) fiber.Handler {
 			return err
 		}
 		c.Set(fiber.HeaderCacheControl, "private, no-store")
-		if _, err := h.readForm(c, 0); err != nil {
+		if _, err := h.readForm(c, 0, nil); err != nil {
 			return err
 		}
 		ours, known := h.sameSite(c)

@@ -45,7 +45,8 @@ type Handlers struct {
 	log      *slog.Logger
 	version  string
 	answers  *answers
-	headers  [][2][]byte // of every answer
+	headers  [][2][]byte   // of every answer
+	spools   chan struct{} // a place for each file that waits to be squeezed
 	draining atomic.Bool
 	ready    readiness
 }
@@ -54,7 +55,7 @@ type Handlers struct {
 func New(o Options) *Handlers {
 	h := &Handlers{
 		store: o.Store, base: o.Base, home: o.Base.Scheme + "://" + o.Base.Host, proxies: o.TrustedProxies,
-		log: o.Log, version: o.Version, answers: newAnswers(), headers: protections(o.Base.Scheme == "https"),
+		log: o.Log, version: o.Version, answers: newAnswers(), spools: make(chan struct{}, spoolsMost), headers: protections(o.Base.Scheme == "https"),
 	}
 	if h.log == nil {
 		h.log = slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -76,6 +77,7 @@ func (h *Handlers) App() *fiber.App {
 	app.Server().Name = ""
 	app.Server().NoDefaultServerHeader = true
 	app.Server().Logger = quietLogger{h.log}
+	app.Server().Handler = closeUnread(app.Server().Handler)
 	app.Use(h.begin, h.guard, h.canonical)
 	for _, r := range h.routes() {
 		app.Add(r.method, r.path, r.handle)

@@ -69,6 +69,9 @@ func TestBrokenHTTP(t *testing.T) {
 		"negative Content-Length":       {post + "Content-Length: -1\r\n\r\n" + smuggled, 400},
 		"signed Content-Length":         {post + "Content-Length: +4\r\n\r\na=bc" + smuggled, 400},
 		"hexadecimal Content-Length":    {post + "Content-Length: 0x4\r\n\r\na=bc" + smuggled, 400},
+		"body to another host":          {"POST / HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 46\r\n\r\nX" + smuggled, 421},
+		"chunks to another host":        {"POST / HTTP/1.1\r\nHost: evil.example\r\nTransfer-Encoding: chunked\r\n\r\n" + smuggled, 421},
+		"body of a reader":              {"GET /nothing HTTP/1.1\r\nHost: {host}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 46\r\n\r\nX" + smuggled, 404},
 		"folded line":                   {get + "X-Long: one\r\n two" + end + smuggled, 400},
 		"line folded by a tab":          {get + "X-Long: one\r\n\ttwo" + end + smuggled, 400},
 		"folded Transfer-Encoding":      {post + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n" + smuggled, 400},
@@ -187,6 +190,11 @@ func TestMethods(t *testing.T) {
 				continue
 			}
 			hasNot(t, got[0], "told")
+			const second = "GET /rules HTTP/1.1\r\nHost: {host}\r\n\r\n"
+			got = raw(t, h.Site, method+" "+path+" HTTP/1.1\r\nHost: {host}\r\nContent-Length: 46\r\n\r\nX"+second)
+			if len(got) != 1 {
+				t.Errorf("%.10s %s: what stood in the body was answered: %v", method, path, got)
+			}
 		}
 	}
 	v := h.As(t, h.ada)

@@ -67,7 +67,7 @@ func (a *answer) sendPart(c *fiber.Ctx) error {
 		return nil
 	}
 	from, to, err := fasthttp.ParseByteRange(wanted, len(a.body))
-	if err != nil {
+	if err != nil || to < from {
 		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes */%d", len(a.body)))
 		c.Status(fiber.StatusRequestedRangeNotSatisfiable).Response().ResetBody()
 		return nil

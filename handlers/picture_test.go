@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"regexp"
@@ -171,6 +172,9 @@ func TestStrangersUploadNothing(t *testing.T) {
 	a := h.Guest(t).Upload("/statuses", typed("text", "hello"), picture(kit.Drawing(t, 61)))
 	status(t, a, 422)
 	has(t, a, "Back again?")
+	forger := h.Guest(t) // a guest's token, a session that never was
+	forger.Client.Jar.SetCookies(h.Base, []*http.Cookie{{Name: "s", Value: "made up", Path: "/"}})
+	status(t, forger.Upload("/statuses", typed("text", "hello"), picture(kit.Drawing(t, 62))), 422)
 	if after := h.count(t); after["pictures"] != before["pictures"] || after["picture_files"] != before["picture_files"] {
 		t.Errorf("it was kept: %v", after)
 	}
@@ -201,6 +205,7 @@ func TestPictureHeaders(t *testing.T) {
 		{[]string{"Range", "bytes=0-99999"}, 206, 0, size},
 		{[]string{"Range", "bytes=99999-"}, 416, 0, 0},
 		{[]string{"Range", "bytes=9-3"}, 416, 0, 0},
+		{[]string{"Range", "bytes=-0"}, 416, 0, 0},
 		{[]string{"Range", "bytes=0-1,4-5"}, 200, 0, size},
 		{[]string{"Range", "lines=1-2"}, 200, 0, size},
 		{[]string{"Range", "bytes=0-9", "If-Range", tag}, 206, 0, 10},
@@ -260,6 +265,7 @@ func TestUnfinishedForms(t *testing.T) {
 	before := h.count(t)
 	for name, body := range map[string]string{
 		"no boundary":       "Content-Type: multipart/form-data\r\nContent-Length: 3\r\n\r\nabc" + smuggled,
+		"long part name":    multipart + fmt.Sprintf("Content-Length: %d\r\n\r\n", 1<<20) + "--b\r\nContent-Disposition: form-data; name=\"" + strings.Repeat("a", 200_000),
 		"broken part":       multipart + "Content-Length: 12\r\n\r\n--b\r\nrubbish" + smuggled,
 		"no end":            multipart + "Content-Length: 60\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nhello!!" + smuggled,
 		"many parts":        multipart + fmt.Sprintf("Content-Length: %d\r\n\r\n", 120*53+5) + strings.Repeat("--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nxx\r\n", 120) + "--b--" + smuggled,

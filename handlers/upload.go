@@ -21,17 +21,25 @@ const (
 	uploadTime  = 2 * time.Minute // to send it, and again to squeeze what it brings
 	uploadLimit = 64 << 20        // bytes read of it: what is too large for us gets an answer all the same
 	partsMost   = 100
+	spoolsMost  = 256      // files of all uploads together: each is an open file, of which a process has some hundreds
+	headerMost  = 16 << 10 // bytes of what stands before a part
 )
 
 // readMultipart reads a form piece by piece: fields into memory, pictures into temporary files, so that many who wait
 // cost little. A file that is too large, or one too many, is read to its end and thrown away: the sentence beside
 // the field then arrives, where a connection that breaks would say nothing.
-func readMultipart(c *fiber.Ctx, form *post, files int) error {
+func readMultipart(c *fiber.Ctx, form *post, files int, may func(form *post) bool) error {
 	whole := &io.LimitedReader{R: patient{c.Context().Conn(), c.Context().RequestBodyStream(), time.Now().Add(uploadTime)}, N: uploadLimit}
-	reader := multipart.NewReader(whole, string(c.Request().Header.MultipartFormBoundary()))
+	gate := &io.LimitedReader{R: whole}
+	reader := multipart.NewReader(gate, string(c.Request().Header.MultipartFormBoundary()))
 	room := formLimit
 	for {
+		gate.N = headerMost // the reader keeps what stands before a part, however long it is
 		next, err := reader.NextPart()
+		if gate.N <= 0 {
+			return fiber.ErrRequestEntityTooLarge
+		}
+		gate.N = uploadLimit
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -43,9 +51,10 @@ func readMultipart(c *fiber.Ctx, form *post, files int) error {
 		}
 		read := part{name: next.FormName()}
 		if next.FileName() == "" {
-			room, err = read.readField(next, room)
+			room, err = read.readField(next, room-len(read.name))
 		} else {
-			err = read.readFile(next, &files)
+			files--
+			err = read.readFile(next, form, files >= 0 && may(form))
 		}
 		form.parts = append(form.parts, read)
 		if err != nil {
@@ -80,7 +89,7 @@ var (
 )
 
 func (p *part) readField(from io.Reader, room int) (int, error) {
-	value, err := io.ReadAll(io.LimitReader(from, int64(room)+1))
+	value, err := io.ReadAll(io.LimitReader(from, int64(max(room, 0))+1))
 	if err == nil && len(value) > room {
 		err = fiber.ErrRequestEntityTooLarge
 	}
@@ -89,15 +98,12 @@ func (p *part) readField(from io.Reader, room int) (int, error) {
 }
 
 // readFile keeps a file in a temporary one, or reads it to its end and says what is wrong with it.
-func (p *part) readFile(from io.Reader, files *int) error {
-	if *files--; *files < 0 {
-		p.problem = errManyPictures
-	} else if file, err := os.CreateTemp("", "marquee-*"); err != nil {
-		p.problem = errNoRoom
-	} else {
-		p.file = file
-		os.Remove(file.Name()) // an open file needs no name, and no crash leaves it behind; where that fails, close removes it
-		kept := &spool{file: file}
+func (p *part) readFile(from io.Reader, form *post, wanted bool) error {
+	if p.problem = errManyPictures; wanted {
+		p.file, p.problem = form.newFile()
+	}
+	if p.file != nil {
+		kept := &spool{file: p.file}
 		if _, err := io.Copy(kept, io.LimitReader(from, safe.PictureSizeMost+1)); err != nil {
 			return err
 		}
@@ -107,6 +113,22 @@ func (p *part) readFile(from io.Reader, files *int) error {
 	}
 	_, err := io.Copy(io.Discard, from)
 	return err
+}
+
+// newFile is a temporary file for a part of the form, if there is room for one more.
+func (p *post) newFile() (*os.File, *models.Error) {
+	select {
+	case p.spare <- struct{}{}:
+	default:
+		return nil, errNoRoom
+	}
+	file, err := os.CreateTemp("", "marquee-*")
+	if err != nil {
+		<-p.spare
+		return nil, errNoRoom
+	}
+	os.Remove(file.Name()) // an open file needs no name, and no crash leaves it behind; where that fails, close removes it
+	return file, nil
 }
 
 // spool writes to a file as long as there is room, and takes the rest for nothing.
@@ -127,7 +149,8 @@ func (s *spool) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// uploadForm is a member's form that may bring files.
+// uploadForm is a member's form that may bring files. Those of anybody else are not kept, but of who was a member when the form
+// was shown: the token, which stands before the files, says so.
 func (h *Handlers) uploadForm(files int, next func(*fiber.Ctx, *who) error) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		ctx, cancel := context.WithTimeout(context.Background(), uploadTime)
@@ -137,11 +160,7 @@ func (h *Handlers) uploadForm(files int, next func(*fiber.Ctx, *who) error) fibe
 		if err != nil {
 			return err
 		}
-		wanted := files
-		if w.account == nil && c.Cookies(h.sessionCookie()) == "" {
-			wanted = 0 // a stranger's files are not worth keeping
-		}
-		form, err := h.readForm(c, wanted)
+		form, err := h.readForm(c, files, func(form *post) bool { return w.account != nil || h.oldToken(c, form.value(tokenField)) })
 		if err != nil {
 			return err
 		}

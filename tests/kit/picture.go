@@ -61,12 +61,15 @@ func (s *Store) Take(t testing.TB, by *models.Account, file []byte, alt string) 
 // Field is one field of a form, in its place; one with a file name is a file.
 type Field struct{ Name, Value, File string }
 
-// Upload sends a form with files, with the token of the page it would stand on.
+// Upload sends a form with files, with the token of the page it would stand on, unless the form begins with its own.
 func (v *Visitor) Upload(path string, fields ...Field) Answer {
 	v.t.Helper()
 	var b bytes.Buffer
 	form := multipart.NewWriter(&b)
-	for _, f := range append([]Field{{Name: "token", Value: v.Token()}}, fields...) {
+	if len(fields) == 0 || fields[0].Name != "token" {
+		fields = append([]Field{{Name: "token", Value: v.Token()}}, fields...)
+	}
+	for _, f := range fields {
 		header := textproto.MIMEHeader{}
 		disposition := `form-data; name="` + f.Name + `"`
 		if f.File != "" {
