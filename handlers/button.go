@@ -51,8 +51,12 @@ func (h *Handlers) updateDesign(c *fiber.Ctx, w *who) error {
 	if err != nil {
 		return err
 	}
-	if !design(d, data).Fits() {
-		return h.buttonsPage(c, w, d, views.NewButton{}, &models.Error{Kind: models.Invalid, Field: "top", Text: "error.design_words"})
+	problem := refusal(d.Check())
+	if problem == nil && !design(d, data).Fits() {
+		problem = &models.Error{Kind: models.Invalid, Field: "top", Text: "error.design_words"}
+	}
+	if problem != nil && field(c, "act") != "usual" {
+		return h.buttonsPage(c, w, d, views.NewButton{}, problem)
 	}
 	if field(c, "act") == "preview" {
 		return h.buttonsPage(c, w, d, views.NewButton{}, nil)

@@ -80,7 +80,7 @@ func (h *Handlers) showYear(c *fiber.Ctx, w *who) (*answer, error) {
 		day.Families = append(day.Families, st.Family())
 	}
 	made := newAnswer(widgets.GIFType, widgets.Year(d.Year, days, months, lang != "en"))
-	made.policy, made.vary = dataPolicy, "Cookie"
+	made.policy, made.vary, made.open = dataPolicy, "Cookie", w.account == nil // what a guest sees, anybody may show
 	return made, nil
 }
 

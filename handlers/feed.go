@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"html"
 	"strconv"
 	"strings"
@@ -221,6 +222,7 @@ func (h *Handlers) item(st *models.Status, lang string) feeds.Item {
 	}
 	for _, p := range st.Pictures {
 		item.Pictures = append(item.Pictures, feeds.Picture{URL: h.home + p.Path(), Type: p.Type, Alt: p.Alt, Size: p.Size, Width: p.Width, Height: p.Height})
+		item.HTML += fmt.Sprintf(`<p><img src="%s%s" width="%d" height="%d" alt="%s"></p>`, h.home, p.Path(), p.Width, p.Height, html.EscapeString(p.Alt))
 	}
 	if st.ReplyTo != nil {
 		item.ReplyTo, item.ReplyToID = h.home+st.ReplyTo.Path(), h.store.PermanentID(strconv.FormatInt(st.ReplyTo.ID, 10))

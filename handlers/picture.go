@@ -10,6 +10,7 @@ import (
 	"marquee/feeds"
 	"marquee/models"
 	"marquee/views"
+	"marquee/widgets"
 )
 
 const (
@@ -88,8 +89,13 @@ func (h *Handlers) showLatestPicture(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if p == nil {
-		return &models.Error{Kind: models.Missing, Text: "error.no_picture"}
+	if p == nil { // a page that shows it must not look broken
+		site, err := h.store.Site(c.UserContext())
+		if err != nil {
+			return err
+		}
+		words := views.Say(languageOf(a, site), "pager.no_pictures")
+		return imageAnswer(widgets.GIFType, widgets.Mood("", words, widgets.MoodColors{}), imageLife).send(c)
 	}
 	file := &models.PictureFile{Hash: p.Hash, Type: p.Type, Public: true}
 	return h.sendPicture(c, file, imageLife)

@@ -99,6 +99,9 @@ func TestRefusedFormKeepsPictures(t *testing.T) {
 		if len(keys) != c.kept || strings.Count(a.Body, "mine</textarea>") != c.kept {
 			t.Errorf("%s: %d pictures wait in the form, want %d", c.name, len(keys), c.kept)
 		}
+		if c.name == "one that is none" && !strings.Contains(a.Body, `value="none"`) {
+			t.Error("what was said of the refused picture is lost")
+		}
 		if h.count(t)["statuses"] != before {
 			t.Errorf("%s: it was published", c.name)
 		}
@@ -227,7 +230,7 @@ func TestPictureHeaders(t *testing.T) {
 	for _, someone := range []*kit.Visitor{v, other} {
 		a := status(t, someone.Get(path, "If-None-Match", tag), 410)
 		has(t, a, "taken down")
-		status(t, someone.Get("/~ada/latest.jpg"), 404)
+		header(t, "latest", status(t, someone.Get("/~ada/latest.jpg"), 200), "Content-Type", "image/gif") // the drawing that says so
 	}
 }
 

@@ -20,7 +20,7 @@ func pictureScenarios() []scenario {
 		{route: "GET /pictures/:file", name: "unknown", path: "/pictures/00112233445566778899aabbccddeeff.jpg", want: 404},
 		{route: "GET /pictures/:file", name: "under another type", path: "{picture}.jpg", want: 404},
 		{route: "GET /~:name/latest.jpg", path: "/~ada/latest.jpg", want: 200, has: []string{"\x89PNG"}},
-		{route: "GET /~:name/latest.jpg", name: "without any", path: "/~bob/latest.jpg", want: 404},
+		{route: "GET /~:name/latest.jpg", name: "without any", path: "/~bob/latest.jpg", want: 200, has: []string{"GIF89a"}},
 		{route: "GET /~:name/latest.jpg", name: "of nobody", path: "/~nobody_here/latest.jpg", want: 404},
 		{route: "GET /~:name/moods/:year.gif", path: "/~ada/moods/2026.gif", want: 200, has: []string{"GIF89a"}},
 		{route: "GET /~:name/moods/:year.gif", name: "of no year", path: "/~ada/moods/last.gif", want: 404},

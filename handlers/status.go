@@ -130,12 +130,23 @@ func (h *Handlers) showComposer(c *fiber.Ctx, w *who, draft models.Draft, proble
 	if draft.ReplyToID > 0 {
 		view.ReplyTo, view.Composer.Legend, draft.ReplyToID = h.replied(c, w, draft.ReplyToID, view.Composer.Legend, p)
 	}
+	view.Composer.Alts = saidOf(draft.Pictures)
 	if err := h.store.SeePictures(c.UserContext(), w.account, &draft); err != nil {
 		return err
 	}
 	view.Composer.Draft, view.Composer.Popup, view.Composer.Open = draft, p.Popup, problem.Field == "face"
 	view.Composer.Draft.Once = ""
 	return h.send(c, problemStatus(c, problem), view)
+}
+
+// saidOf is what was said of pictures that were refused.
+func saidOf(pictures []models.DraftPicture) (alts []string) {
+	for _, p := range pictures {
+		if p.Key == "" {
+			alts = append(alts, p.Alt)
+		}
+	}
+	return alts
 }
 
 // replied is what a composer answers, with its legend and id; nothing when that is gone.
@@ -197,6 +208,7 @@ func (h *Handlers) showEdit(c *fiber.Ctx, w *who, st *models.Status, draft model
 		return err
 	}
 	composer.Action, composer.Legend, composer.Button = st.Path()+"/edit", p.T("composer.edit"), p.T("composer.save")
+	composer.Alts = saidOf(draft.Pictures)
 	if err := h.store.SeePictures(c.UserContext(), w.account, &draft); err != nil {
 		return err
 	}

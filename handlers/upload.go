@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -171,7 +172,7 @@ func (h *Handlers) uploadForm(files int, next func(*fiber.Ctx, *who) error) fibe
 
 // picturesOf takes the pictures of a form and says which of them a draft shows: fields picture (a file, or the key of
 // one that was taken before), each with the alt of the same place; drop names those that shall go. What is refused is
-// told, and the others are taken all the same.
+// told, and the others are taken all the same; it stands last in the list, without a key, for what was said of it.
 func (h *Handlers) picturesOf(c *fiber.Ctx, by *models.Account) (list []models.DraftPicture, problem error) {
 	form := posted(c)
 	dropped, alts := map[string]bool{}, []string{}
@@ -183,6 +184,7 @@ func (h *Handlers) picturesOf(c *fiber.Ctx, by *models.Account) (list []models.D
 			alts = append(alts, p.value)
 		}
 	}
+	var refused []models.DraftPicture
 	place := -1
 	for _, p := range form.parts {
 		if p.name != "picture" {
@@ -199,16 +201,16 @@ func (h *Handlers) picturesOf(c *fiber.Ctx, by *models.Account) (list []models.D
 			case err == nil:
 				picture.Key = taken.Key
 			case refusal(err) == nil:
-				return list, err
-			case problem == nil:
-				problem = err
+				return append(append(list, refused...), picture), err
+			default:
+				problem, refused = cmp.Or(problem, err), append(refused, picture)
 			}
 		}
 		if picture.Key != "" && !dropped[picture.Key] {
 			list = append(list, picture)
 		}
 	}
-	return list, problem
+	return append(list, refused...), problem
 }
 
 func (h *Handlers) takePicture(c *fiber.Ctx, by *models.Account, p part) (*models.Picture, error) {
@@ -230,6 +232,9 @@ func (h *Handlers) formFields(c *fiber.Ctx, by *models.Account) []views.Value {
 	}
 	pictures, _ := h.picturesOf(c, by) // what is refused here would be refused later
 	for _, p := range pictures {
+		if p.Key == "" {
+			continue
+		}
 		fields = append(fields, views.Value{Name: "picture", Value: p.Key}, views.Value{Name: "alt", Value: p.Alt})
 	}
 	return fields

@@ -145,7 +145,7 @@ func (h *Handlers) showWidgets(c *fiber.Ctx, w *who) error {
 	view := views.Widgets{
 		Page: p, Query: query, Themes: widgets.Themes,
 		Options:  views.WidgetOptions{Theme: options.Theme, FG: options.FG, BG: options.BG, Trans: options.Trans, Template: options.Template, Lang: lang},
-		Snippets: h.snippets(w.account, query), Mark: h.bookmarklet(),
+		Snippets: h.snippets(w.account, options, lang), Mark: h.bookmarklet(),
 	}
 	return h.send(c, fiber.StatusOK, view)
 }
@@ -173,24 +173,46 @@ func (h *Handlers) bookmarklet() string {
 	return fmt.Sprintf("javascript:void(window.open('%s/post?text='+encodeURIComponent(document.title+' '+location.href),'marquee','width=350,height=350'))", h.home)
 }
 
+// imoodPath is imood's address of the account's mood, with the options that imood has.
+func imoodPath(a *models.Account, o widgets.Options) string {
+	path := "/display/uname-" + a.Name
+	for _, option := range []struct{ name, value string }{{"fg", o.FG}, {"bg", o.BG}} {
+		if option.value != "" {
+			path += "/" + option.name + "-" + option.value
+		}
+	}
+	if o.Trans {
+		path += "/trans-1"
+	}
+	return path + "/imood.gif"
+}
+
 // imageSnippet shows one of the live images, for hosts that allow no script.
 func (h *Handlers) imageSnippet(a *models.Account, key, file, query, size string) views.Snippet {
 	code := fmt.Sprintf(`<a href="%s%s"><img src="%s%s/%s%s" %s alt="~%s"></a>`, h.home, a.Path(), h.home, a.Path(), file, html.EscapeString(query), size, a.Name)
 	return views.Snippet{Key: key, Code: code, Image: a.Path() + "/" + file + query}
 }
 
-func (h *Handlers) snippets(a *models.Account, query string) []views.Snippet {
+func (h *Handlers) snippets(a *models.Account, o widgets.Options, lang string) []views.Snippet {
+	query := widgetQuery(o, lang)
 	page := h.home + a.Path()
 	quoted := html.EscapeString(query)
+	image := o
+	image.Template, image.Trans = "", false
+	drawn := widgetQuery(image, lang)
+	image.Trans = o.Trans
 	return []views.Snippet{
 		{Key: "link", Code: fmt.Sprintf(`<a href="%s">~%s</a>`, page, a.Name)},
 		{Key: "iframe", Code: fmt.Sprintf(`<iframe src="%s/widget%s" title="~%s" width="320" height="150" frameborder="0"></iframe>`, page, quoted, a.Name)},
-		h.imageSnippet(a, "mood", "mood.gif", query, `height="18"`),
-		h.imageSnippet(a, "button", "button.gif", query, `width="88" height="31"`),
-		h.imageSnippet(a, "blinkie", "blinkie.gif", query, `width="150" height="20"`),
-		h.imageSnippet(a, "widget", "widget.svg", query, `width="300" height="110"`),
+		h.imageSnippet(a, "mood", "mood.gif", widgetQuery(image, lang), `height="18"`),
+		h.imageSnippet(a, "button", "button.gif", drawn, `width="88" height="31"`),
+		h.imageSnippet(a, "blinkie", "blinkie.gif", drawn, `width="150" height="20"`),
+		h.imageSnippet(a, "widget", "widget.svg", drawn, `width="300" height="110"`),
 		h.imageSnippet(a, "latest", "latest.jpg", "", `width="320"`),
-		{Key: "imood", Code: fmt.Sprintf(`<a href="%s"><img src="%s/display/uname-%s/imood.gif" alt="The current mood of %s" border="0"></a>`, page, h.home, a.Name, a.Name)},
+		{
+			Key: "imood", Image: imoodPath(a, o),
+			Code: fmt.Sprintf(`<a href="%s"><img src="%s%s" alt="The current mood of %s" border="0"></a>`, page, h.home, imoodPath(a, o), a.Name),
+		},
 		{Key: "script", Code: fmt.Sprintf("<div id=\"marquee\"></div>\n<script src=\"%s/widget.js%s\" defer></script>", page, quoted)},
 		{Key: "statuscafe", Code: fmt.Sprintf("<div id=\"statuscafe\"><div id=\"statuscafe-username\"></div><div id=\"statuscafe-content\"></div></div>\n"+
 			"<script src=\"%s/current-status.js?name=%s\" defer></script>", h.home, a.Name)},

@@ -33,16 +33,8 @@ var color = regexp.MustCompile(`^([0-9a-f]{6})?$`)
 // SetDesign keeps the account's button; the zero Design brings the usual one back.
 func (s *Store) SetDesign(ctx context.Context, by *Account, d Design) error {
 	d.AccountID, d.Top, d.Bottom, d.Style = by.ID, safe.Line(d.Top), safe.Line(d.Bottom), safe.Line(d.Style)
-	mood, known := MoodOf(d.Face)
-	switch {
-	case safe.Graphemes(d.Top) > designWordsMost || len(d.Top) > designWordsMost*bytesPerChar:
-		return invalid("top", "error.design_words")
-	case safe.Graphemes(d.Bottom) > designWordsMost || len(d.Bottom) > designWordsMost*bytesPerChar:
-		return invalid("bottom", "error.design_words")
-	case !color.MatchString(d.FG) || !color.MatchString(d.BG) || !color.MatchString(d.Edge) || len(d.Style) > 20:
-		return invalid("fg", "error.design_color")
-	case d.Face != "" && d.Face != FaceOfMood && (!known || mood.Parent != ""):
-		return invalid("face", "error.mood")
+	if err := d.Check(); err != nil {
+		return err
 	}
 	return s.tx(ctx, func(tx *gorm.DB) error {
 		if err := tx.Exec("DELETE FROM designs WHERE account_id = ?", by.ID).Error; err != nil {
@@ -55,6 +47,22 @@ func (s *Store) SetDesign(ctx context.Context, by *Account, d Design) error {
 		}
 		return touchPage(tx, by.ID, s.instant(), false)
 	})
+}
+
+// Check refuses words that are too long, and what is no colour, no face or no frame.
+func (d Design) Check() error {
+	mood, known := MoodOf(d.Face)
+	switch {
+	case safe.Graphemes(d.Top) > designWordsMost || len(d.Top) > designWordsMost*bytesPerChar:
+		return invalid("top", "error.design_words")
+	case safe.Graphemes(d.Bottom) > designWordsMost || len(d.Bottom) > designWordsMost*bytesPerChar:
+		return invalid("bottom", "error.design_words")
+	case !color.MatchString(d.FG) || !color.MatchString(d.BG) || !color.MatchString(d.Edge) || len(d.Style) > 20:
+		return invalid("fg", "error.design_color")
+	case d.Face != "" && d.Face != FaceOfMood && (!known || mood.Parent != ""):
+		return invalid("face", "error.mood")
+	}
+	return nil
 }
 
 // DesignOf is the button that the account made; zero when it made none.

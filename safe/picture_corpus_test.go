@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"image/gif"
 	"io"
 	"strings"
 	"testing"
@@ -128,8 +129,22 @@ func TestPictureSmallMovesAndIsClean(t *testing.T) {
 	if bytes.Contains(s.Body, []byte("secret")) {
 		t.Error("the comment is still there")
 	}
-	if s, err = Picture(t.Context(), bytes.NewReader(gifOf(120, 60, 200)), PictureWish{Crunch: "fried"}); err != nil || s.Type == "image/gif" {
-		t.Error("too much of it moves:", s.Type, err)
+	if s, err = Picture(t.Context(), bytes.NewReader(gifOf(120, 60, 200)), PictureWish{Crunch: "fried"}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := gif.DecodeAll(bytes.NewReader(s.Body))
+	if err != nil || len(s.Body) > 3_000 || len(all.Image) < 2 || len(all.Image) >= 200 {
+		t.Fatalf("too much of it became %d bytes of %s: %v", len(s.Body), s.Type, err)
+	}
+	took := 0
+	for _, delay := range all.Delay {
+		took += delay
+	}
+	if want := 200*7 + 199*200/2; took != want {
+		t.Errorf("it takes %d hundredths of a second, not %d", took, want)
+	}
+	if s, err = Picture(t.Context(), bytes.NewReader(gifOf(600, 600, 60)), PictureWish{}); err != nil || s.Type == "image/gif" {
+		t.Error("far too much of it moves:", s.Type, err)
 	}
 }
 

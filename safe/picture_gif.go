@@ -10,14 +10,24 @@ import (
 )
 
 const (
-	movingSize    = 64 << 10   // bytes of a file that may stay animated
-	movingSide    = 640        // pixels
-	movingPixels  = 20_000_000 // of all frames together
-	movingColours = 32         // of a frame that was shrunk
+	movingSize    = 1 << 20   // bytes of a file that may stay animated
+	movingLeast   = 24        // pixels: narrower than that nobody sees it move
+	movingSide    = 640       // pixels
+	movingPixels  = 8_000_000 // of all frames together
+	movingColours = 32        // of a frame that was shrunk
+)
+
+// thinning is a way to make an animation lighter: how wide it gets, in percent, and how many frames become one.
+type thinning struct{ width, frames int }
+
+// The ways for a picture, and for a button, which keeps its size; gently first.
+var (
+	pictureThinnings = []thinning{{100, 1}, {75, 1}, {75, 2}, {50, 2}, {50, 3}, {35, 3}, {25, 4}}
+	buttonThinnings  = []thinning{{100, 1}, {100, 2}, {100, 4}}
 )
 
 // moving writes a small animated GIF anew, so that of what is not a picture only the times and the number of rounds stay.
-func moving(file []byte, fit image.Point, budget int) (Squeezed, error) {
+func moving(file []byte, fit image.Point, budget int, ways []thinning) (Squeezed, error) {
 	if len(file) == 0 || len(file) > movingSize {
 		return Squeezed{}, errTooHeavy
 	}
@@ -35,9 +45,27 @@ func moving(file []byte, fit image.Point, budget int) (Squeezed, error) {
 		return Squeezed{}, errTooHeavy
 	}
 	size := image.Pt(config.Width, config.Height)
-	if to := fitted(size, fit); to != size {
-		all, size = shrunken(all, to), to
+	if fitted(size, fit) == size {
+		if s, err := written(all, size, budget); err == nil {
+			return s, nil
+		}
 	}
+	for _, t := range ways {
+		to := fitted(size, image.Pt(fit.X*t.width/100, fit.Y*t.width/100))
+		if to == size {
+			to = image.Pt(max(1, size.X*t.width/100), max(1, size.Y*t.width/100))
+		}
+		if to.X < movingLeast || len(all.Image) <= t.frames {
+			break
+		}
+		if s, err := written(shrunken(all, to, t.frames), to, budget); err == nil {
+			return s, nil
+		}
+	}
+	return Squeezed{}, errTooHeavy
+}
+
+func written(all *gif.GIF, size image.Point, budget int) (Squeezed, error) {
 	var b bytes.Buffer
 	if err := gif.EncodeAll(&b, all); err != nil || b.Len() > budget {
 		return Squeezed{}, errTooHeavy
@@ -45,15 +73,23 @@ func moving(file []byte, fit image.Point, budget int) (Squeezed, error) {
 	return Squeezed{Body: b.Bytes(), Type: "image/gif", Width: size.X, Height: size.Y}, nil
 }
 
-// shrunken draws each frame over those before it, as a browser does, and shrinks what is seen.
-func shrunken(all *gif.GIF, to image.Point) *gif.GIF {
-	small := &gif.GIF{Delay: all.Delay, LoopCount: all.LoopCount}
+// shrunken draws each frame over those before it, as a browser does, and shrinks what is seen; of so many frames together
+// the first stands for all of them, as long as they took.
+func shrunken(all *gif.GIF, to image.Point, together int) *gif.GIF {
+	small := &gif.GIF{LoopCount: all.LoopCount}
 	canvas := image.NewNRGBA(image.Rect(0, 0, all.Config.Width, all.Config.Height))
 	for i, frame := range all.Image {
-		before := imaging.Clone(canvas)
+		before := canvas
+		if all.Disposal[i] == gif.DisposalPrevious {
+			before = imaging.Clone(canvas)
+		}
 		draw.Draw(canvas, frame.Rect, frame, frame.Rect.Min, draw.Over)
-		small.Image = append(small.Image, quantized(hard(imaging.Resize(canvas, to.X, to.Y, imaging.Box)), movingColours))
-		small.Disposal = append(small.Disposal, gif.DisposalBackground)
+		if i%together == 0 {
+			small.Image = append(small.Image, quantized(hard(imaging.Resize(canvas, to.X, to.Y, imaging.Box)), movingColours))
+			small.Disposal = append(small.Disposal, gif.DisposalBackground)
+			small.Delay = append(small.Delay, 0)
+		}
+		small.Delay[len(small.Delay)-1] += all.Delay[i]
 		switch all.Disposal[i] {
 		case gif.DisposalBackground:
 			draw.Draw(canvas, frame.Rect, image.Transparent, image.Point{}, draw.Src)

@@ -30,7 +30,7 @@ func face(d *drawing) (Squeezed, error) {
 // button makes a web button; as a PNG of so few pixels anything fits.
 func button(d *drawing) (Squeezed, error) {
 	fit := image.Pt(buttonWidth, buttonHeight)
-	if s, err := moving(d.gif, fit, buttonBudget); err == nil {
+	if s, err := moving(d.gif, fit, buttonBudget, buttonThinnings); err == nil {
 		return s, nil
 	}
 	return encodePNG(quantized(shrink(d.fitted, fit), coloursMost), buttonBudget)

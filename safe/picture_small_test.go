@@ -76,7 +76,7 @@ func TestButton(t *testing.T) {
 		width, height int
 	}{
 		"button": {pngOf(cornered(88, 31)), isPNG, 88, 31}, "photograph": {photo(t, "coffee.jpg"), isPNG, 47, 31}, "large": {pngOf(cornered(880, 310)), isPNG, 88, 31},
-		"still": {gifOf(88, 31, 1), isPNG, 88, 31}, "small": {pngOf(cornered(10, 10)), isPNG, 10, 10}, "many frames": {gifOf(88, 31, 500), isPNG, 88, 31},
+		"still": {gifOf(88, 31, 1), isPNG, 88, 31}, "small": {pngOf(cornered(10, 10)), isPNG, 10, 10}, "many frames": {gifOf(88, 31, 500), isGIF, 88, 31},
 	} {
 		s, err := Button(t.Context(), bytes.NewReader(c.body))
 		if err != nil {

@@ -18,7 +18,7 @@ const (
 
 // squeezed makes a PNG of a drawing with few colours, a GIF of one that moves, and a JPEG of anything else.
 func squeezed(d *drawing, budget int) (Squeezed, error) {
-	if s, err := moving(d.gif, image.Pt(pictureWidth, pictureHeight), budget); err == nil {
+	if s, err := moving(d.gif, image.Pt(pictureWidth, pictureHeight), budget, pictureThinnings); err == nil {
 		return s, nil
 	}
 	if s, err := lineArt(d, budget); err == nil {

@@ -68,7 +68,8 @@ type Composer struct {
 	Once   string
 	Open   bool // the face table stands open
 	Popup  bool
-	Crunch string // how hard pictures are squeezed, empty: as usual
+	Alts   []string // what was said of pictures that were refused
+	Crunch string   // how hard pictures are squeezed, empty: as usual
 	Dither bool
 }
 
@@ -85,11 +86,19 @@ func (c Composer) Slots() []int {
 	return numbers
 }
 
+// AltOf is what stands beside a file field already.
+func (c Composer) AltOf(number int) string {
+	if number < len(c.Alts) {
+		return c.Alts[number]
+	}
+	return ""
+}
+
 // Slot is a field for one picture within a page.
 type Slot struct {
 	Page
-	Number int
-	Label  string
+	Number     int
+	Label, Alt string
 }
 
 // Accepts is what a form offers to choose from. Without HEIC in it, an iPhone sends a JPEG.

@@ -30,7 +30,7 @@ var functions = template.FuncMap{
 		return Pager{p, older, len(list) > 0, first, empty}
 	},
 	"ours":     func(s string) template.URL { return template.URL(s) }, // only for what we made ourselves: the bookmarklet, previews
-	"slot":     func(p Page, number int, label string) Slot { return Slot{p, number, label} },
+	"slot":     func(p Page, number int, label, alt string) Slot { return Slot{p, number, label, alt} },
 	"crunches": func() any { return safe.Crunches },
 	"drawn":    func(family string, size int) string { return fmt.Sprintf("/faces/%s-%d.gif", family, size) },
 	"field":    func(p Page, name string) Field { return Field{p, name} },
