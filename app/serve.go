@@ -18,9 +18,9 @@ import (
 // Version is the release this program belongs to.
 const Version = "0.1"
 
-// gcPercent lets the heap grow by half, not double, between two collections: the whole site shall fit
+// gcPercent lets the heap grow by two fifths, not double, between two collections: the whole site shall fit
 // 64 MB, and collecting costs it one percent of a processor.
-const gcPercent = 50
+const gcPercent = 40
 
 // memoryLimit makes the collector work harder before twenty photographs at once take more; in bytes.
 const memoryLimit = 256 << 20

@@ -38,11 +38,7 @@ func (h *Handlers) accountPage(c *fiber.Ctx, w *who) (*models.Account, models.Pa
 	if err != nil {
 		return nil, models.Page{}, err
 	}
-	before, err := beforeID(c)
-	if err != nil {
-		return nil, models.Page{}, err
-	}
-	page, err := h.store.Read(c.UserContext(), w.account, models.Stream{Account: a, Before: before})
+	page, _, err := h.readPage(c, w.account, models.Stream{Account: a})
 	return a, page, err
 }
 

@@ -20,7 +20,7 @@ import (
 
 const (
 	htmlType    = "text/html; charset=utf-8"
-	answersMost = 8 << 20 // bytes of kept answers, both forms together
+	answersMost = 6 << 20 // bytes of kept answers, both forms together
 	answerMost  = 2 << 20 // bytes of one: a larger one is not kept
 	gzipLeast   = 300     // bytes: below, compressing gains nothing
 )

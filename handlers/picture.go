@@ -125,16 +125,11 @@ func (h *Handlers) showAccountWall(c *fiber.Ctx, w *who) (*answer, error) {
 
 // wall reads one page of a stream of pictures and draws it.
 func (h *Handlers) wall(c *fiber.Ctx, view views.Pictures, stream models.Stream) (*answer, error) {
-	before, err := beforeID(c)
+	page, first, err := h.readPage(c, view.Viewer, stream)
 	if err != nil {
 		return nil, err
 	}
-	stream.Before = before
-	page, err := h.store.Read(c.UserContext(), view.Viewer, stream)
-	if err != nil {
-		return nil, err
-	}
-	view.First, view.Statuses, view.Older = before == 0, page.Statuses, older(c, page)
+	view.First, view.Statuses, view.Older = first, page.Statuses, older(c, page)
 	return pageAnswer(view)
 }
 

@@ -83,20 +83,24 @@ func family(mood models.Mood) []models.Mood {
 
 // streamAnswer reads one page of a stream and draws it.
 func (h *Handlers) streamAnswer(c *fiber.Ctx, view views.Stream, stream models.Stream) (*answer, error) {
-	before, err := beforeID(c)
+	page, first, err := h.readPage(c, view.Viewer, stream)
 	if err != nil {
 		return nil, err
 	}
-	stream.Before = before
-	page, err := h.store.Read(c.UserContext(), view.Viewer, stream)
-	if err != nil {
-		return nil, err
-	}
-	view.First, view.Statuses, view.Older = before == 0, page.Statuses, older(c, page)
+	view.First, view.Statuses, view.Older = first, page.Statuses, older(c, page)
 	if !view.First {
 		view.Composer = nil
 	}
 	return pageAnswer(view)
+}
+
+// readPage reads the page of a stream that the address is about, and says whether it is the first.
+func (h *Handlers) readPage(c *fiber.Ctx, viewer *models.Account, stream models.Stream) (page models.Page, first bool, err error) {
+	if stream.Before, err = beforeID(c); err != nil {
+		return page, false, err
+	}
+	page, err = h.store.Read(c.UserContext(), viewer, stream)
+	return page, stream.Before == 0, err
 }
 
 // beforeID is where a page of a stream begins; something that is no number is no page.

@@ -39,17 +39,24 @@ func (w *town) decorate(t *testing.T) {
 		w.Clock.Add(24 * time.Hour)
 	}
 	w.Clock.Add(at.Sub(w.Clock.Now()))
+	w.publish(t, w.cleo, models.Draft{Mood: "creative", Pictures: []models.DraftPicture{w.Take(t, w.cleo, kit.Drawing(t, 0b110011), "")}})
 	for _, hung := range []struct {
-		who   *models.Account
-		files []string
-	}{{w.bob, []string{"rocket.jpg"}}, {w.dede, []string{"hubble.jpg", "astronaut.jpg", "coffee.jpg"}}, {w.ada, []string{"coffee.jpg"}}} {
-		d := models.Draft{Text: "Look what I found. #pictures", Mood: "curious"}
+		who        *models.Account
+		mood, text string
+		files      []string
+	}{
+		{w.ada, "cosy", "First cup. Do not speak to me yet.", []string{"coffee.jpg"}},
+		{w.bob, "excited", "Saw it go up. I may have shouted. #rockets", []string{"rocket.jpg"}},
+		{w.dede, "curious", "Found in a box of slides: everything there is, who went to look, and what she drank.", []string{"hubble.jpg", "astronaut.jpg", "coffee.jpg"}},
+	} {
+		d := models.Draft{Text: hung.text, Mood: hung.mood}
 		for _, name := range hung.files {
 			d.Pictures = append(d.Pictures, w.Take(t, hung.who, photograph(t, name), "a photograph of a "+strings.TrimSuffix(name, ".jpg")))
 		}
 		w.publish(t, hung.who, d)
 	}
-	w.publish(t, w.cleo, models.Draft{Mood: "proud", Pictures: []models.DraftPicture{w.Take(t, w.cleo, kit.Drawing(t, 0b110011), "")}})
+	w.publish(t, w.cleo, models.Draft{Mood: "proud", Face: "🧶", Text: "Écharpe finie. Elle va jusqu’à la gare."})
+	w.publish(t, w.eve, models.Draft{Mood: "snug", MoodText: "rain on the roof", Text: "Line rehearsal in bed."})
 	must(t, w.SetAvatar(t.Context(), w.cleo, bytes.NewReader(photograph(t, "astronaut.jpg"))))
 	for i, name := range []string{"zoe", "yves", ""} {
 		must(t, w.AddButton(t.Context(), w.ada, models.NewButton{Link: "https://" + name + "friend.example/", Alt: name, File: bytes.NewReader(kit.Drawing(t, 3+i))}))

@@ -25,7 +25,7 @@ func TestShots(t *testing.T) {
 	}
 	shootPlain(t, w, guest, member)
 	guest.Light("light")
-	guest.Size(900, 700)
+	guest.Size(900, 860)
 	guest.Open("/")
 	guest.Shot("../docs/picture.png", false)
 }
