@@ -68,6 +68,19 @@ func (k *answers) keep(key string, mark models.Mark, a *answer) {
 	}
 }
 
+// constant is an answer that never changes under its key: made once, and again when it was pushed out.
+func (h *Handlers) constant(key string, make func() (*answer, error)) (answer, error) {
+	a := h.answers.get(key, models.Mark{})
+	if a == nil {
+		var err error
+		if a, err = make(); err != nil {
+			return answer{}, err
+		}
+		h.answers.keep(key, models.Mark{}, a)
+	}
+	return *a, nil
+}
+
 // marker reads how fresh an answer must be: of one account, or of the whole site.
 type marker func(h *Handlers, c *fiber.Ctx) (models.Mark, error)
 

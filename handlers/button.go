@@ -43,6 +43,9 @@ func (h *Handlers) buttonsPage(c *fiber.Ctx, w *who, d models.Design, wanted vie
 
 // updateDesign keeps the account's own button, or only shows how it would look.
 func (h *Handlers) updateDesign(c *fiber.Ctx, w *who) error {
+	if field(c, "act") == "usual" {
+		return h.buttonsDone(c, w, models.Design{}, views.NewButton{}, h.store.SetDesign(c.UserContext(), w.account, models.Design{}))
+	}
 	d := models.Design{
 		Top: field(c, "top"), Bottom: field(c, "bottom"), FG: colorField(c, "fg"), BG: colorField(c, "bg"), Edge: colorField(c, "edge"),
 		Face: field(c, "face"), Style: field(c, "style"),
@@ -55,14 +58,8 @@ func (h *Handlers) updateDesign(c *fiber.Ctx, w *who) error {
 	if problem == nil && !design(d, data).Fits() {
 		problem = &models.Error{Kind: models.Invalid, Field: "top", Text: "error.design_words"}
 	}
-	if problem != nil && field(c, "act") != "usual" {
+	if problem != nil || field(c, "act") == "preview" {
 		return h.buttonsPage(c, w, d, views.NewButton{}, problem)
-	}
-	if field(c, "act") == "preview" {
-		return h.buttonsPage(c, w, d, views.NewButton{}, nil)
-	}
-	if field(c, "act") == "usual" {
-		d = models.Design{}
 	}
 	err = h.store.SetDesign(c.UserContext(), w.account, d)
 	return h.buttonsDone(c, w, d, views.NewButton{}, err)

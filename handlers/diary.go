@@ -64,11 +64,10 @@ func (h *Handlers) showYear(c *fiber.Ctx, w *who) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	site, err := h.store.Site(c.UserContext())
+	lang, err := h.languageOf(c, a)
 	if err != nil {
 		return nil, err
 	}
-	lang := languageOf(a, site)
 	var months [12]string
 	for i := range months {
 		name := []rune(views.Say(lang, fmt.Sprintf("month.%d", i+1)))
@@ -90,13 +89,13 @@ func (h *Handlers) showMoodsCSV(c *fiber.Ctx, w *who) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	site, err := h.store.Site(c.UserContext())
+	lang, err := h.languageOf(c, a)
 	if err != nil {
 		return nil, err
 	}
 	var rows []feeds.Item
 	for i := range d.Statuses {
-		rows = append(rows, h.item(&d.Statuses[i], languageOf(a, site)))
+		rows = append(rows, h.item(&d.Statuses[i], lang))
 	}
 	var body bytes.Buffer
 	if err := feeds.MoodsCSV(&body, rows); err != nil {

@@ -19,8 +19,8 @@ import (
 
 // imageAnswer is a drawing that any page may show.
 func imageAnswer(kind string, body []byte, life string) *answer {
-	a := newAnswer(kind, body)
-	a.open, a.policy, a.life = true, dataPolicy, life
+	a := widgetAnswer(kind, widgets.Drawn{Body: body})
+	a.life = life
 	return a
 }
 
@@ -32,17 +32,17 @@ func (h *Handlers) showFace(c *fiber.Ctx) error {
 	if found == nil {
 		return fiber.ErrNotFound
 	}
-	key := c.Path()
-	if a := h.answers.get(key, models.Mark{}); a != nil {
-		return a.send(c)
+	a, err := h.constant(c.Path(), func() (*answer, error) {
+		size, err := strconv.Atoi(found[2])
+		body, ok := widgets.Face(found[1], size)
+		if err != nil || !ok {
+			return nil, fiber.ErrNotFound
+		}
+		return imageAnswer(widgets.GIFType, body, "max-age=86400"), nil
+	})
+	if err != nil {
+		return err
 	}
-	size, err := strconv.Atoi(found[2])
-	body, ok := widgets.Face(found[1], size)
-	if err != nil || !ok {
-		return fiber.ErrNotFound
-	}
-	a := imageAnswer(widgets.GIFType, body, "max-age=86400")
-	h.answers.keep(key, models.Mark{}, a)
 	return a.send(c)
 }
 

@@ -114,6 +114,15 @@ func (h *Handlers) icon(a *models.Account) string {
 // siteIcon is the face of the site in feed readers.
 const siteIcon = "/faces/happy-48.gif"
 
+// languageOf is the language in which other sites see the account.
+func (h *Handlers) languageOf(c *fiber.Ctx, a *models.Account) (string, error) {
+	site, err := h.store.Site(c.UserContext())
+	if err != nil {
+		return "", err
+	}
+	return languageOf(a, site), nil
+}
+
 func languageOf(a *models.Account, site *models.Site) string {
 	if a.Language != "" {
 		return a.Language

@@ -39,16 +39,15 @@ func (h *Handlers) showPicture(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) sendPicture(c *fiber.Ctx, file *models.PictureFile, life string) error {
-	kept := h.answers.get(file.Path(), models.Mark{})
-	if kept == nil {
+	a, err := h.constant(file.Path(), func() (*answer, error) {
 		if err := h.store.ReadPicture(c.UserContext(), file); err != nil {
-			return err
+			return nil, err
 		}
-		kept = newAnswer(file.Type, file.Body)
-		kept.policy = dataPolicy
-		h.answers.keep(file.Path(), models.Mark{}, kept)
+		return imageAnswer(file.Type, file.Body, ""), nil
+	})
+	if err != nil {
+		return err
 	}
-	a := *kept
 	a.life, a.open = life, file.Public
 	return a.sendPart(c)
 }
@@ -90,11 +89,11 @@ func (h *Handlers) showLatestPicture(c *fiber.Ctx) error {
 		return err
 	}
 	if p == nil { // a page that shows it must not look broken
-		site, err := h.store.Site(c.UserContext())
+		lang, err := h.languageOf(c, a)
 		if err != nil {
 			return err
 		}
-		words := views.Say(languageOf(a, site), "pager.no_pictures")
+		words := views.Say(lang, "pager.no_pictures")
 		return imageAnswer(widgets.GIFType, widgets.Mood("", words, widgets.MoodColors{}), imageLife).send(c)
 	}
 	file := &models.PictureFile{Hash: p.Hash, Type: p.Type, Public: true}

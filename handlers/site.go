@@ -65,9 +65,7 @@ func (h *Handlers) showAsset(c *fiber.Ctx) error {
 	if !ok {
 		return fiber.ErrNotFound
 	}
-	a := h.asset(c.Path(), asset)
-	a.life = "public, max-age=31536000, immutable"
-	return a.send(c)
+	return h.sendAsset(c, c.Path(), asset, foreverLife)
 }
 
 func (h *Handlers) showRobots(c *fiber.Ctx) error { return h.fixedAsset(c, "robots.txt") }
@@ -75,19 +73,17 @@ func (h *Handlers) showRobots(c *fiber.Ctx) error { return h.fixedAsset(c, "robo
 func (h *Handlers) showIcon(c *fiber.Ctx) error { return h.fixedAsset(c, "icon.svg") }
 
 func (h *Handlers) fixedAsset(c *fiber.Ctx, name string) error {
-	a := h.asset(static.Path(name), static.Named(name))
-	a.life = "public, max-age=86400"
-	return a.send(c)
+	return h.sendAsset(c, static.Path(name), static.Named(name), "public, max-age=86400")
 }
 
-// asset is an embedded file as an answer; compressed once.
-func (h *Handlers) asset(key string, asset static.Asset) answer {
-	a := h.answers.get(key, models.Mark{})
-	if a == nil {
-		a = newAnswer(asset.Type, asset.Body)
-		h.answers.keep(key, models.Mark{}, a)
+// sendAsset sends an embedded file; compressed once.
+func (h *Handlers) sendAsset(c *fiber.Ctx, key string, asset static.Asset, life string) error {
+	a, err := h.constant(key, func() (*answer, error) { return newAnswer(asset.Type, asset.Body), nil })
+	if err != nil {
+		return err
 	}
-	return *a
+	a.life = life
+	return a.send(c)
 }
 
 func (h *Handlers) showHealth(c *fiber.Ctx) error {

@@ -92,7 +92,7 @@ func refilled(err error) *models.Error {
 		return problem
 	}
 	if statusOf(err) == fiber.StatusServiceUnavailable {
-		return &models.Error{Kind: models.Unavailable, Text: "error.503"}
+		return errNoRoom
 	}
 	return nil
 }

@@ -82,12 +82,8 @@ func brokenForm(err error, whole *io.LimitedReader) error {
 	return fiber.ErrBadRequest
 }
 
-// Why a file is not even looked at.
-var (
-	errHeavyPicture = &models.Error{Kind: models.Invalid, Field: "picture", Text: "error.picture_heavy", Args: map[string]any{"Most": safe.PictureSizeMost >> 20}}
-	errManyPictures = &models.Error{Kind: models.Invalid, Field: "picture", Text: "error.pictures_many", Args: map[string]any{"Most": models.PicturesMost}}
-	errNoRoom       = &models.Error{Kind: models.Unavailable, Text: "error.503"}
-)
+// errNoRoom is a form that this machine cannot keep now.
+var errNoRoom = &models.Error{Kind: models.Unavailable, Text: "error.503"}
 
 func (p *part) readField(from io.Reader, room int) (int, error) {
 	value, err := io.ReadAll(io.LimitReader(from, int64(max(room, 0))+1))
@@ -100,7 +96,7 @@ func (p *part) readField(from io.Reader, room int) (int, error) {
 
 // readFile keeps a file in a temporary one, or reads it to its end and says what is wrong with it.
 func (p *part) readFile(from io.Reader, form *post, wanted bool) error {
-	if p.problem = errManyPictures; wanted {
+	if p.problem = models.ErrPicturesMany; wanted {
 		p.file, p.problem = form.newFile()
 	}
 	if p.file != nil {
@@ -109,7 +105,7 @@ func (p *part) readFile(from io.Reader, form *post, wanted bool) error {
 			return err
 		}
 		if p.problem = kept.problem; p.problem == nil && kept.size > safe.PictureSizeMost {
-			p.problem = errHeavyPicture
+			p.problem = models.ErrPictureHeavy
 		}
 	}
 	_, err := io.Copy(io.Discard, from)
@@ -128,7 +124,7 @@ func (p *post) newFile() (*os.File, *models.Error) {
 		<-p.spare
 		return nil, errNoRoom
 	}
-	os.Remove(file.Name()) // an open file needs no name, and no crash leaves it behind; where that fails, close removes it
+	os.Remove(file.Name()) // an open file needs no name, and a crash leaves no more than an empty one behind; where that fails, close removes it
 	return file, nil
 }
 

@@ -18,7 +18,7 @@ func (s *Store) SetAvatar(ctx context.Context, by *Account, source io.ReadSeeker
 	}
 	squeezed, err := safe.Avatar(ctx, source)
 	if err != nil {
-		return RefusedPicture(err)
+		return refusedPicture(err)
 	}
 	file, err := s.newFile(ctx, squeezed)
 	if err != nil {

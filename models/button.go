@@ -115,7 +115,7 @@ func (s *Store) checkButton(ctx context.Context, by *Account, n NewButton) (*But
 func (s *Store) buttonFile(ctx context.Context, source io.ReadSeeker) (*PictureFile, error) {
 	squeezed, err := safe.Button(ctx, source)
 	if err != nil {
-		return nil, RefusedPicture(err)
+		return nil, refusedPicture(err)
 	}
 	return s.newFile(ctx, squeezed)
 }
@@ -179,7 +179,7 @@ func (s *Store) fetchImage(ctx context.Context, address string) ([]byte, error) 
 	case errors.Is(err, safe.ErrFetchURL), errors.Is(err, safe.ErrFetchPrivate), errors.Is(err, safe.ErrFetchRedirects):
 		return nil, invalid("source", "error.button_source")
 	case errors.Is(err, safe.ErrFetchHeavy):
-		return nil, RefusedPicture(safe.ErrPictureHeavy)
+		return nil, ErrPictureHeavy
 	case err != nil:
 		return nil, err
 	case got.Status == http.StatusNotFound || got.Status == http.StatusGone:

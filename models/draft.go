@@ -41,13 +41,13 @@ func (s *Store) forgetDraft(tx *gorm.DB, by *Account) error {
 // KeptDraft is what waits in the account's composer; empty when nothing does.
 func (s *Store) KeptDraft(ctx context.Context, by *Account) (Draft, error) {
 	var d Draft
-	err := s.read.WithContext(ctx).Raw(`SELECT text, face, mood, mood_text, visibility, COALESCE(reply_to_id, 0) AS reply_to_id
-		FROM drafts WHERE account_id = ?`, by.ID).Scan(&d).Error
-	if err != nil {
-		return d, err
+	kept := s.read.WithContext(ctx).Raw(`SELECT text, face, mood, mood_text, visibility, COALESCE(reply_to_id, 0) AS reply_to_id
+		FROM drafts WHERE account_id = ?`, by.ID).Scan(&d)
+	if kept.Error != nil || kept.RowsAffected == 0 {
+		return d, kept.Error
 	}
 	var pictures []Picture
-	err = s.read.WithContext(ctx).Raw("SELECT "+pictureColumns+" WHERE p.account_id = ? AND p.kind = ? ORDER BY p.place, p.id",
+	err := s.read.WithContext(ctx).Raw("SELECT "+pictureColumns+" WHERE p.account_id = ? AND p.kind = ? ORDER BY p.place, p.id",
 		by.ID, pictureDraft).Scan(&pictures).Error
 	d.Pictures = DraftPictures(pictures)
 	d.Kept = !d.IsEmpty()

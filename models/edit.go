@@ -48,7 +48,10 @@ func (s *Store) rewrite(tx *gorm.DB, st *Status) error {
 	if err != nil {
 		return err
 	}
-	if err := s.hang(tx, st); err != nil || st.Visibility == Private && before.Visibility == Private {
+	if st.PictureCount+before.PictureCount > 0 {
+		err = s.hang(tx, st)
+	}
+	if err != nil || st.Visibility == Private && before.Visibility == Private {
 		return err
 	}
 	if err := relabel(tx, st, before.labels(), st.EditedAt); err != nil {
@@ -107,7 +110,10 @@ func (s *Store) withdraw(tx *gorm.DB, st *Status) error {
 	if err != nil {
 		return err
 	}
-	if err := s.dropPictures(tx, "status_id = ?", st.ID); err != nil {
+	if before.PictureCount > 0 {
+		err = s.dropPictures(tx, "status_id = ?", st.ID)
+	}
+	if err != nil {
 		return err
 	}
 	err = tx.Exec("DELETE FROM notices WHERE status_id = ?", st.ID).Error

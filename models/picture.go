@@ -57,24 +57,30 @@ type DraftPicture struct {
 	Path string // where it can be seen meanwhile; only in drafts that come from the store
 }
 
+// Refusals of a form that need no look at the pictures themselves.
+var (
+	ErrPictureHeavy = &Error{Kind: Invalid, Field: "picture", Text: "error.picture_heavy", Args: map[string]any{"Most": safe.PictureSizeMost >> 20}}
+	ErrPicturesMany = &Error{Kind: Invalid, Field: "picture", Text: "error.pictures_many", Args: map[string]any{"Most": PicturesMost}}
+)
+
 // pictureErrors is what a person reads when a picture is refused.
 var pictureErrors = []struct {
-	err error
-	key string
+	err     error
+	refusal *Error
 }{
-	{safe.ErrPictureEmpty, "error.picture_empty"},
-	{safe.ErrPictureHeavy, "error.picture_heavy"},
-	{safe.ErrPictureLarge, "error.picture_large"},
-	{safe.ErrPictureHEIC, "error.picture_heic"},
-	{safe.ErrPictureKind, "error.picture_kind"},
-	{safe.ErrPictureBroken, "error.picture_broken"},
+	{safe.ErrPictureEmpty, invalid("picture", "error.picture_empty")},
+	{safe.ErrPictureHeavy, ErrPictureHeavy},
+	{safe.ErrPictureLarge, invalid("picture", "error.picture_large")},
+	{safe.ErrPictureHEIC, invalid("picture", "error.picture_heic")},
+	{safe.ErrPictureKind, invalid("picture", "error.picture_kind")},
+	{safe.ErrPictureBroken, invalid("picture", "error.picture_broken")},
 }
 
-// RefusedPicture makes a refusal of what safe says of a picture.
-func RefusedPicture(err error) error {
+// refusedPicture makes a refusal of what safe says of a picture.
+func refusedPicture(err error) error {
 	for _, e := range pictureErrors {
 		if errors.Is(err, e.err) {
-			return &Error{Kind: Invalid, Field: "picture", Text: e.key, Args: map[string]any{"Most": safe.PictureSizeMost >> 20}}
+			return e.refusal
 		}
 	}
 	return err
@@ -88,7 +94,7 @@ func (s *Store) TakePicture(ctx context.Context, by *Account, network string, so
 	}
 	squeezed, err := safe.Picture(ctx, source, wish)
 	if err != nil {
-		return nil, RefusedPicture(err)
+		return nil, refusedPicture(err)
 	}
 	return s.keepWaiting(ctx, by, squeezed)
 }
@@ -136,7 +142,7 @@ const pictureColumns = `p.*, f.type, f.width, f.height, f.size FROM pictures p J
 func (s *Store) checkPictures(ctx context.Context, by *Account, st *Status, drafts []DraftPicture) error {
 	st.Pictures = nil
 	if len(drafts) > PicturesMost {
-		return &Error{Kind: Invalid, Field: "picture", Text: "error.pictures_many", Args: map[string]any{"Most": PicturesMost}}
+		return ErrPicturesMany
 	}
 	for _, d := range drafts {
 		var found []Picture
