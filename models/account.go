@@ -39,6 +39,13 @@ type Account struct {
 
 	Avatar       string // hash and type of a 48x48 picture, as its address has them; empty: none
 	MoodsPrivate bool   // only the account itself sees its year of moods
+
+	Layout          string // hash of the stylesheet it wears; empty: the site's own look
+	GuestbookClosed bool
+	Counting        bool // its page has a hit counter
+	Tagline         string
+	Pronouns        string
+	Birthday        string // MM-DD; empty: not said
 }
 
 // Path is the address of the account's page on this site.

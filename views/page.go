@@ -18,7 +18,8 @@ type Page struct {
 	Feeds   []Link // autodiscovery
 	Problem *models.Error
 	Popup   bool
-	Hide    bool // asks search engines to stay away
+	Hide    bool            // asks search engines to stay away
+	Owner   *models.Account // whose page it is: it wears their layout; nil: the site's own
 }
 
 // Link is the address of a feed: its Content-Type, its full title, and the short word of its format.
