@@ -12,24 +12,50 @@ func (h *Handlers) showAccount(c *fiber.Ctx, w *who) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := h.page(c, w, "account.title", "Name", a.Name)
+	view, err := h.accountView(c, w, a, "account.title")
 	if err != nil {
 		return nil, err
 	}
-	p.Feeds = h.feedLinks(p, a.Path()+"/", p.T("feed.account", "Name", a.Name, "Site", p.Site.Name))
-	view := views.Account{Page: p, Account: a, Statuses: page.Statuses, Older: older(c, page), First: c.Query("before") == ""}
-	if view.Latest, err = h.store.Latest(c.UserContext(), a); err != nil {
-		return nil, err
-	}
-	if view.Buttons, err = h.store.Buttons(c.UserContext(), a, false); err != nil {
-		return nil, err
-	}
-	if p.Mine(a) && view.First {
-		if view.Composer, err = h.composer(c, w.account, p); err != nil {
+	view.Statuses, view.Older, view.First = page.Statuses, older(c, page), c.Query("before") == ""
+	if view.Mine(a) && view.First {
+		if view.Composer, err = h.composer(c, w.account, view.Page); err != nil {
 			return nil, err
 		}
 	}
-	return pageAnswer(view)
+	return pageAnswer(*view)
+}
+
+// showAccountAbout is what an account says of itself, without its statuses.
+func (h *Handlers) showAccountAbout(c *fiber.Ctx, w *who) (*answer, error) {
+	a, err := h.store.Account(c.UserContext(), c.Params("name"))
+	if err != nil {
+		return nil, err
+	}
+	view, err := h.accountView(c, w, a, "account.about")
+	if err != nil {
+		return nil, err
+	}
+	view.About = true
+	return pageAnswer(*view)
+}
+
+// accountView is an account's page without its statuses.
+func (h *Handlers) accountView(c *fiber.Ctx, w *who, a *models.Account, title string) (*views.Account, error) {
+	p, err := h.page(c, w, title, "Name", a.Name)
+	if err != nil {
+		return nil, err
+	}
+	p.Owner = a
+	p.Feeds = h.feedLinks(p, a.Path()+"/", p.T("feed.account", "Name", a.Name, "Site", p.Site.Name))
+	view := &views.Account{Page: p, Account: a, Address: h.home + a.Path()}
+	if view.Profile, err = h.store.ProfileOf(c.UserContext(), a); err != nil {
+		return nil, err
+	}
+	if view.Latest, err = h.store.Latest(c.UserContext(), a); err != nil {
+		return nil, err
+	}
+	view.Buttons, err = h.store.Buttons(c.UserContext(), a, false)
+	return view, err
 }
 
 // accountPage is the account of the address and one page of what it said.

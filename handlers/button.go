@@ -137,7 +137,11 @@ func (h *Handlers) updateAvatar(c *fiber.Ctx, w *who) error {
 		err = &models.Error{Kind: models.Invalid, Field: "picture", Text: "error.picture_none"}
 	}
 	if problem := refilled(err); problem != nil {
-		return h.showProfile(c, w, profileOf(w.account), problem)
+		profile, err := h.store.ProfileOf(c.UserContext(), w.account)
+		if err != nil {
+			return err
+		}
+		return h.showProfile(c, w, profile, problem)
 	}
 	if err != nil {
 		return err

@@ -40,6 +40,7 @@ func (h *Handlers) showDiary(c *fiber.Ctx, w *who) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.Owner = a
 	view := views.Diary{Page: p, Account: a, Year: d.Year}
 	for month := range 12 {
 		m := views.DiaryMonth{Name: p.T(fmt.Sprintf("month.%d", month+1))}

@@ -101,7 +101,7 @@ func (h *Handlers) accountFeed(file string) maker {
 		}
 		lang := languageOf(a, site)
 		feed := h.feed(a.Path()+"/", views.Say(lang, "feed.account", "Name", a.Name, "Site", site.Name), lang)
-		feed.Home, feed.Description, feed.Author, feed.Icon = h.home+a.Path(), a.Bio, h.person(a), h.icon(a)
+		feed.Home, feed.Description, feed.Author, feed.Icon = h.home+a.Path(), a.Words(), h.person(a), h.icon(a)
 		return h.write(c, site, format, feed, models.Stream{Account: a}, a.ChangedAt)
 	}
 }

@@ -21,7 +21,7 @@ const (
 	tokenField = "token"
 	heldField  = "held"
 	tokenLife  = 24 * time.Hour
-	fieldsMost = 40              // of a form that waits or is shown again; our largest has ten
+	fieldsMost = 64              // of a form that waits or is shown again; our largest, about oneself, has forty
 	humanSpeed = 2 * time.Second // nobody fills in a sign-up form faster
 )
 

@@ -118,6 +118,7 @@ func (h *Handlers) showAccountWall(c *fiber.Ctx, w *who) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.Owner = a
 	p.Feeds = h.feedLinks(p, a.Path()+"/pictures/", p.T("feed.account_pictures", "Name", a.Name, "Site", p.Site.Name))
 	return h.wall(c, views.Pictures{Page: p, Account: a}, a.PictureStream())
 }

@@ -38,6 +38,11 @@ func (h *Handlers) routes() []route {
 
 		{get, "/~me", h.member(h.showMe)},
 		{get, "/~:name", h.public(accountMark, h.showAccount, "before")},
+		{get, "/~:name/about", h.public(accountMark, h.showAccountAbout)},
+		{get, "/~:name/about.json", h.bare(accountMark, h.showAboutJSON)},
+		{options, "/~:name/about.json", allowReading},
+		{get, "/~:name/report", h.newReport},
+		{post, "/~:name/report", h.guestForm(h.createReport, h.showReport)},
 		{get, "/~:name/moods", h.public(accountMark, h.showDiary, "year")},
 		{get, "/~:name/moods/:year.gif", h.public(accountMark, h.showYear)},
 		{get, "/~:name/moods.csv", h.public(accountMark, h.showMoodsCSV, "year")},
@@ -83,6 +88,8 @@ func (h *Handlers) routes() []route {
 		{get, "/settings/widgets", h.member(h.showWidgets)},
 		{get, "/settings/site", h.member(h.editSite)},
 		{post, "/settings/site", h.memberForm(h.updateSite)},
+		{get, "/settings/reports", h.member(h.showReports)},
+		{post, "/settings/reports", h.memberForm(h.closeReport)},
 		{get, "/reading", h.showReading},
 		{post, "/reading", h.form(h.updateReading)},
 

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -13,6 +14,7 @@ import (
 const (
 	langCookie  = "lang"
 	lookCookie  = "look"
+	plainCookie = "plain" // the reader wants pages without their layouts
 	knownCookie = "known"
 	yearSeconds = 365 * 24 * 3600
 )
@@ -133,7 +135,7 @@ func (h *Handlers) page(c *fiber.Ctx, w *who, title string, pairs ...any) (views
 	if err != nil {
 		return views.Page{}, err
 	}
-	p := views.Page{Site: site, Lang: h.guestLang(c), Look: cookieLook(c), Here: c.Path()}
+	p := views.Page{Site: site, Lang: h.guestLang(c), Look: cookieLook(c), Plain: plain(c), Here: c.Path()}
 	if w.account != nil {
 		p.Viewer, p.Token = w.account, h.memberToken(w.session.Hash)
 		if w.account.Language != "" && !models.Speaks(c.Query("lang")) {
@@ -150,12 +152,12 @@ func (h *Handlers) page(c *fiber.Ctx, w *who, title string, pairs ...any) (views
 }
 
 // formPage is the frame of a page with a form that guests may fill in, so it carries a token for them too.
-func (h *Handlers) formPage(c *fiber.Ctx, title string) (views.Page, error) {
+func (h *Handlers) formPage(c *fiber.Ctx, title string, pairs ...any) (views.Page, error) {
 	w, err := h.who(c)
 	if err != nil {
 		return views.Page{}, err
 	}
-	p, err := h.page(c, w, title)
+	p, err := h.page(c, w, title, pairs...)
 	if p.Token == "" {
 		p.Token = h.guestToken()
 	}
@@ -180,5 +182,16 @@ func (h *Handlers) member(next func(*fiber.Ctx, *who) error) fiber.Handler {
 
 // wishes is the part of the cookies that changes a guest's page.
 func (h *Handlers) wishes(c *fiber.Ctx) string {
-	return strings.Join([]string{h.guestLang(c), cookieLook(c)}, ",")
+	return strings.Join([]string{h.guestLang(c), cookieLook(c), strconv.FormatBool(plain(c))}, ",")
+}
+
+// plain reports whether pages are shown without their layouts: as the address says, or as the reader chose.
+func plain(c *fiber.Ctx) bool {
+	switch c.Query("plain") {
+	case "1":
+		return true
+	case "0":
+		return false
+	}
+	return c.Cookies(plainCookie) != ""
 }

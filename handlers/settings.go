@@ -16,36 +16,6 @@ func (h *Handlers) settingsPage(c *fiber.Ctx, w *who, title string, problem *mod
 	return p, problem == nil && c.Query("saved") != "", err
 }
 
-func (h *Handlers) editProfile(c *fiber.Ctx, w *who) error {
-	return h.showProfile(c, w, profileOf(w.account), nil)
-}
-
-func profileOf(a *models.Account) models.Profile {
-	return models.Profile{Bio: a.Bio, Homepage: a.Homepage, Language: a.Language, MoodsPrivate: a.MoodsPrivate}
-}
-
-func (h *Handlers) showProfile(c *fiber.Ctx, w *who, profile models.Profile, problem *models.Error) error {
-	p, saved, err := h.settingsPage(c, w, "settings.title", problem)
-	if err != nil {
-		return err
-	}
-	return h.send(c, problemStatus(c, problem), views.Settings{Page: p, Profile: profile, Saved: saved})
-}
-
-func (h *Handlers) updateProfile(c *fiber.Ctx, w *who) error {
-	profile := models.Profile{
-		Bio: field(c, "bio"), Homepage: field(c, "homepage"), Language: field(c, "language"), MoodsPrivate: field(c, "moods_private") != "",
-	}
-	err := h.store.Describe(c.UserContext(), w.account, profile)
-	if problem := refusal(err); problem != nil {
-		return h.showProfile(c, w, profile, problem)
-	}
-	if err != nil {
-		return err
-	}
-	return h.redirect(c, "/settings?saved=1", fiber.StatusSeeOther)
-}
-
 func (h *Handlers) showSecurity(c *fiber.Ctx, w *who) error { return h.securityPage(c, w, nil) }
 
 func (h *Handlers) securityPage(c *fiber.Ctx, w *who, problem *models.Error) error {

@@ -57,6 +57,12 @@ func (h *Handlers) updateReading(c *fiber.Ctx, w *who) error {
 	case "system":
 		h.setCookie(c, lookCookie, "", -1)
 	}
+	switch field(c, "layouts") {
+	case "plain":
+		h.setCookie(c, plainCookie, "1", yearSeconds)
+	case "dressed":
+		h.setCookie(c, plainCookie, "", -1)
+	}
 	return h.redirect(c, local(field(c, "back")), fiber.StatusSeeOther)
 }
 

@@ -2,21 +2,13 @@ package models
 
 import (
 	"context"
-	"strings"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
-
-	"marquee/safe"
 )
 
 // RoleWebmaster is the role of who runs the site.
 const RoleWebmaster = "webmaster"
-
-const (
-	bioMost     = 1000 // graphemes
-	bioMostSize = 16_000
-)
 
 // Account is a person, here (Host empty) or elsewhere.
 type Account struct {
@@ -184,49 +176,6 @@ func (s *Store) retired(ctx context.Context, name string) (bool, error) {
 	var found int64
 	err := s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM retired_names WHERE hash = ?", retiredHash(name)).Scan(&found).Error
 	return found > 0, err
-}
-
-// Profile is what an account says of itself.
-type Profile struct {
-	Bio, Homepage, Language string
-	MoodsPrivate            bool // only the account itself sees its year of moods
-}
-
-// Describe changes what the account says of itself; an empty field clears it.
-func (s *Store) Describe(ctx context.Context, by *Account, p Profile) error {
-	p.Bio = safe.Text(p.Bio)
-	switch {
-	case safe.Graphemes(p.Bio) > bioMost || len(p.Bio) > bioMostSize:
-		return &Error{Kind: Invalid, Field: "bio", Text: "error.bio_long", Args: map[string]any{"Most": bioMost}}
-	case safe.Overstacked(p.Bio):
-		return invalid("bio", "error.overstacked")
-	case p.Language != "" && !Speaks(p.Language):
-		return invalid("language", "error.language")
-	}
-	if p.Homepage = strings.TrimSpace(p.Homepage); p.Homepage != "" {
-		address, ok := safe.URL(p.Homepage)
-		if !ok {
-			return invalid("homepage", "error.homepage")
-		}
-		p.Homepage = address
-	}
-	html, err := s.rich(ctx, p.Bio)
-	if err != nil {
-		return err
-	}
-	return s.tx(ctx, func(tx *gorm.DB) error {
-		var before Profile
-		err := tx.Raw("SELECT bio, homepage, language, moods_private FROM accounts WHERE id = ?"+s.locking("NO KEY UPDATE"), by.ID).Scan(&before).Error
-		if err != nil || before == p {
-			return err
-		}
-		err = tx.Exec("UPDATE accounts SET bio = ?, bio_html = ?, homepage = ?, language = ?, moods_private = ? WHERE id = ?",
-			p.Bio, html, p.Homepage, p.Language, p.MoodsPrivate, by.ID).Error
-		if err != nil {
-			return err
-		}
-		return touchPage(tx, by.ID, s.instant(), p.Bio != before.Bio || p.Language != before.Language) // feeds don't show the homepage
-	})
 }
 
 // SetLanguage changes the language the account reads the site in; empty follows the browser. Its feeds

@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -141,17 +142,18 @@ func TestSignUpsPerNetwork(t *testing.T) {
 func TestDescribe(t *testing.T) {
 	kit.Each(t, func(t *testing.T, s *kit.Store) {
 		ann := kit.Crowd(t, s, "ann", "bob")[0]
-		ok(t, s.Describe(t.Context(), ann, models.Profile{Bio: "friend of ~bob\x00 & <b>", Homepage: " https://ann.example/ ", Language: "fr"}))
+		ok(t, s.Describe(t.Context(), ann, models.Profile{Bio: "friend of ~bob\x00 & <3", Homepage: " https://ann.example/ ", Language: "fr"}))
 		a := again(t, s, ann)
-		same(t, "bio, homepage, language", []string{a.Bio, a.Homepage, a.Language}, []string{"friend of ~bob & <b>", "https://ann.example/", "fr"})
-		if !strings.Contains(a.BioHTML, `href="/~bob"`) || strings.Contains(a.BioHTML, "<b>") {
+		same(t, "bio, homepage, language", []string{a.Bio, a.Homepage, a.Language}, []string{"friend of ~bob & <3", "https://ann.example/", "fr"})
+		if !strings.Contains(a.BioHTML, `href="/~bob"`) || strings.Contains(a.BioHTML, "<3") {
 			t.Errorf("the bio is shown as %q", a.BioHTML)
 		}
 		for text, p := range map[string]models.Profile{
-			"error.bio_long":    {Bio: strings.Repeat("x", 1001)},
+			"error.words_long":  {Bio: strings.Repeat("x", 4001)},
 			"error.overstacked": {Bio: "x" + strings.Repeat("\u0301", 400)},
 			"error.language":    {Language: "de"},
 			"error.homepage":    {Homepage: "javascript:alert(1)"},
+			"error.birthday":    {Birthday: "02-30"},
 		} {
 			refused(t, s.Describe(t.Context(), ann, p), models.Invalid, text)
 		}
@@ -161,6 +163,50 @@ func TestDescribe(t *testing.T) {
 		ok(t, s.Describe(t.Context(), ann, models.Profile{}))
 		a = again(t, s, ann)
 		same(t, "cleared", a.Bio+a.BioHTML+a.Homepage+a.Language, "")
+	})
+}
+
+func TestDescribeInFull(t *testing.T) {
+	kit.Each(t, func(t *testing.T, s *kit.Store) {
+		ann := kit.Crowd(t, s, "ann")[0]
+		full := models.Profile{
+			Bio: "<b>I</b> keep lamps</div>", Homepage: "https://ann.example/", Language: "fr", MoodsPrivate: true, Counting: true,
+			Tagline: "the  lamp\nis lit", Pronouns: "she/her", Birthday: "02-29",
+			Blurbs: models.Blurbs{
+				Meet: "<script>alert(1)</script>moths", General: "a", Music: "b", Movies: "c", Television: "d", Books: "e", Heroes: "f",
+				Song: "Light my fire", SongArtist: "The Doors", SongLink: "song.example/1", Reading: "r", Playing: "p", Listening: "l",
+			},
+			Links: [models.LinksMost]models.ProfileLink{1: {Label: "shop", Address: "shop.example"}, 7: {Label: "no address"}},
+		}
+		ok(t, s.Describe(t.Context(), ann, full))
+		want := full
+		want.Tagline, want.SongLink, want.MeetHTML = "the lamp is lit", "https://song.example/1", "<p>moths</p>"
+		want.Links = [models.LinksMost]models.ProfileLink{{Label: "shop", Address: "https://shop.example"}}
+		kept, err := s.ProfileOf(t.Context(), ann)
+		ok(t, err)
+		same(t, "the profile", kept, want)
+		a := again(t, s, ann)
+		same(t, "about me", a.BioHTML, "<b>I</b> keep lamps")
+		same(t, "about me without tags", a.Words(), "I keep lamps")
+		ok(t, s.Describe(t.Context(), ann, kept))
+		same(t, "nothing changed", again(t, s, ann).Revision, a.Revision)
+		for field, p := range map[string]models.Profile{
+			"tagline":   {Tagline: strings.Repeat("x", 101)},
+			"music":     {Blurbs: models.Blurbs{Music: strings.Repeat("x", 501)}},
+			"meet":      {Blurbs: models.Blurbs{Meet: strings.Repeat("é", 4001)}},
+			"song_link": {Blurbs: models.Blurbs{SongLink: "data:text/html,x"}},
+			"links":     {Links: [models.LinksMost]models.ProfileLink{{Address: "javascript:alert(1)"}}},
+			"birthday":  {Birthday: "1990-02-01"},
+		} {
+			var refusal *models.Error
+			if err := s.Describe(t.Context(), ann, p); !errors.As(err, &refusal) || refusal.Field != field {
+				t.Errorf("%s: %v", field, err)
+			}
+		}
+		ok(t, s.Describe(t.Context(), ann, models.Profile{}))
+		kept, err = s.ProfileOf(t.Context(), ann)
+		ok(t, err)
+		same(t, "cleared", kept, models.Profile{})
 	})
 }
 

@@ -112,6 +112,8 @@ func (s *Store) readSite(ctx context.Context) (*Site, error) {
 	return &site, s.read.WithContext(ctx).Raw("SELECT * FROM site WHERE id = 1").Scan(&site).Error
 }
 
+var errWebmasterOnly = &Error{Kind: Forbidden, Text: "error.webmaster_only"}
+
 // SiteSettings is what the webmaster may change.
 type SiteSettings struct {
 	Name, Language, Signups, About, Rules string
@@ -121,7 +123,7 @@ type SiteSettings struct {
 // ChangeSite changes the site's settings; only the webmaster may.
 func (s *Store) ChangeSite(ctx context.Context, by *Account, c SiteSettings) error {
 	if by == nil || by.Role != RoleWebmaster {
-		return &Error{Kind: Forbidden, Text: "error.webmaster_only"}
+		return errWebmasterOnly
 	}
 	c.Name, c.About, c.Rules = safe.Line(c.Name), storable(c.About), storable(c.Rules)
 	if err := c.check(); err != nil {

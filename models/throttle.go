@@ -26,6 +26,7 @@ var (
 	budgetConfirm      = budget{"confirm", 10, 15 * time.Minute}
 	budgetUpload       = budget{"upload", 60, 30 * time.Minute}
 	budgetGuestUpload  = budget{"guest-upload", 20, 30 * time.Minute}
+	budgetReport       = budget{"report", 10, time.Hour}
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 

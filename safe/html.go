@@ -66,9 +66,27 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 })
 
 // words returns the text of s, without its tags, as paragraphs.
-func words(s string) string {
+func words(s string) string { return Rich(Untagged(s), Links{}) }
+
+// Untagged returns the text of HTML, without its tags, as [Text] leaves it.
+func Untagged(s string) string {
 	text := bluemonday.StrictPolicy().AddSpaceWhenStrippingTag(true).Sanitize(s)
-	return Rich(Text(html.UnescapeString(text)), Links{})
+	return Text(html.UnescapeString(text))
+}
+
+// Tagged reports whether s is meant as HTML: there is a tag of an element that HTML has (HTML Living Standard §13.1.2).
+// "a < b" and "<3" are not.
+func Tagged(s string) bool {
+	for tokens := html.NewTokenizer(strings.NewReader(s)); ; {
+		switch tokens.Next() {
+		case html.ErrorToken:
+			return false
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			if name, _ := tokens.TagName(); atom.Lookup(name) != 0 {
+				return true
+			}
+		}
+	}
 }
 
 // tidy makes the text below n harmless, settles its links, and unwraps elements that are too deep or lead nowhere allowed.

@@ -20,6 +20,8 @@ type Page struct {
 	Popup   bool
 	Hide    bool            // asks search engines to stay away
 	Owner   *models.Account // whose page it is: it wears their layout; nil: the site's own
+	Plain   bool            // the reader wants pages without their layouts
+	Try     string          // address of a stylesheet that the page wears for a try
 }
 
 // Link is the address of a feed: its Content-Type, its full title, and the short word of its format.
@@ -36,11 +38,28 @@ func (p Page) Wrong(field string) string {
 	return Explain(p.Lang, p.Problem)
 }
 
+// Sheet is the address of the layout that the page wears; empty when it wears none.
+func (p Page) Sheet() string {
+	switch {
+	case p.Try != "":
+		return p.Try
+	case p.Plain || p.Owner == nil || p.Owner.Layout == "":
+		return ""
+	}
+	return p.Owner.Path() + "/layout.css?v=" + p.Owner.Layout
+}
+
 // Moment writes an instant out in the page's language.
 func (p Page) Moment(i models.Instant) string { return Moment(p.Lang, i) }
 
 // DayOf is the day of the month of an instant, in UTC.
 func (p Page) DayOf(i models.Instant) string { return day(p.Lang, i.Time().Day()) }
+
+// MonthOf is the month of an instant as a number, in UTC.
+func (Page) MonthOf(i models.Instant) int { return int(i.Time().Month()) }
+
+// YearOf is the year of an instant, in UTC.
+func (Page) YearOf(i models.Instant) int { return i.Time().Year() }
 
 // ISO writes an instant for machines (RFC 3339, UTC).
 func (p Page) ISO(i models.Instant) string { return i.Time().Format(time.RFC3339) }

@@ -17,18 +17,6 @@ type Stream struct {
 	Family   []models.Mood
 }
 
-// Account is an account's page.
-type Account struct {
-	Page
-	Account  *models.Account
-	Latest   *models.Status
-	Composer *Composer
-	Buttons  []models.Button
-	Statuses []models.Status
-	Older    string
-	First    bool
-}
-
 // Status is one status with its answers.
 type Status struct {
 	Page
@@ -159,13 +147,6 @@ type Edit struct {
 	Composer *Composer
 }
 
-// Settings is what an account says of itself.
-type Settings struct {
-	Page
-	Profile models.Profile
-	Saved   bool
-}
-
 // Security is everything about an account's keys: password, sessions, recovery codes, the way out.
 type Security struct {
 	Page
@@ -221,6 +202,21 @@ type NewButton struct{ Link, Source, Alt string }
 type Notices struct {
 	Page
 	Notices []models.Notice
+}
+
+// Report is the form that tells the webmaster of a page.
+type Report struct {
+	Page
+	Account    *models.Account
+	Path, Text string
+	Sent       bool
+}
+
+// Reports is what the webmaster should look at.
+type Reports struct {
+	Page
+	Reports []models.Report
+	Saved   bool
 }
 
 // Reading is how a person reads the site: language and light.

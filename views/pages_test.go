@@ -16,7 +16,7 @@ import (
 
 var (
 	noon = models.At(time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC))
-	ada  = &models.Account{ID: 1, Name: "ada", Role: models.RoleWebmaster, BioHTML: "<p>keeper of lamps</p>", Homepage: "https://ada.example/", NoticedAt: noon, CreatedAt: noon}
+	ada  = &models.Account{ID: 1, Name: "ada", Role: models.RoleWebmaster, BioHTML: "<p>keeper of lamps</p>", Homepage: "https://ada.example/", Tagline: "the <lamp>", Pronouns: "she/her", Birthday: "02-29", Layout: "ab12", NoticedAt: noon, CreatedAt: noon}
 	bob  = &models.Account{ID: 2, Name: "bob", CreatedAt: noon}
 	site = &models.Site{Name: "Odeon & Sons", Language: "en", Signups: models.SignupsOpen}
 )
@@ -55,8 +55,11 @@ func samples(p views.Page) []any {
 		views.Stream{Page: p, Welcome: true, Composer: composer, Statuses: list, Older: "/?before=1", First: true, Family: models.MoodTree()[0].Children},
 		views.Stream{Page: p},
 		views.Stream{Page: p, Statuses: list},
-		views.Account{Page: p, Account: ada, Latest: &list[0], Composer: composer, Buttons: wall()[:1], Statuses: list, Older: "/~ada?before=1", First: true},
-		views.Account{Page: p, Account: bob},
+		views.Account{Page: owned(p, ada), Account: ada, Profile: all, Latest: &list[0], Composer: composer, Buttons: wall()[:1], Statuses: list, Older: "/~ada?before=1", First: true, Address: "https://odeon.example/~ada"},
+		views.Account{Page: owned(p, ada), Account: ada, Profile: all, About: true, Address: "https://odeon.example/~ada"},
+		views.Account{Page: owned(p, bob), Account: bob, Address: "https://odeon.example/~bob"},
+		views.Report{Page: p, Account: ada, Path: "/~ada", Text: "words"},
+		views.Report{Page: p, Account: ada, Sent: true},
 		views.Status{Page: p, Status: &list[0], Answers: list, Composer: composer},
 		views.Status{Page: p, Status: &list[2]},
 		views.Diary{Page: p, Account: ada, Year: 2026, Years: []int{2025, 2026}, Months: []views.DiaryMonth{{Name: "Mar", Statuses: list[:2]}}},
@@ -89,7 +92,8 @@ func samples(p views.Page) []any {
 	}
 	return append(pages,
 		views.Codes{Page: p, Codes: []string{"aaa", "bbb"}, First: true}, views.Codes{Page: p},
-		views.Settings{Page: p, Profile: models.Profile{Bio: "me", Homepage: "https://ada.example/", Language: "fr"}, Saved: true}, views.Settings{Page: p},
+		views.Settings{Page: p, Profile: all, Saved: true}, views.Settings{Page: p},
+		views.Reports{Page: p, Saved: true, Reports: []models.Report{{ID: 1, Path: "/~ada", Text: "look <here>", Name: "ada"}, {ID: 2, Path: "/~bob", Text: "x", Reporter: "ada"}}}, views.Reports{Page: p},
 		views.Security{Page: p, Sessions: []models.Session{{Hash: "a", Agent: "Lynx", SeenAt: noon}, {Hash: "b", SeenAt: noon}}, Session: &models.Session{Hash: "a"}, CodesLeft: 1, Saved: true},
 		views.SiteSettings{Page: p, Settings: models.SiteSettings{Name: "Odeon", Language: "fr", Signups: models.SignupsClosed, TextLimit: 500}, Waiting: 1, Dead: 2, Saved: true},
 		views.Widgets{Page: p, Query: "?theme=late", Themes: []string{"matinee", "late", "bare"}, Options: views.WidgetOptions{Theme: "late"}, Snippets: []views.Snippet{{Key: "link", Code: "<a>"}, {Key: "json", Code: "x"}, {Key: "button", Code: "<img>", Image: "/~ada/button.gif?bg=fff"}}},
@@ -97,6 +101,19 @@ func samples(p views.Page) []any {
 		views.Buttons{Page: p, Saved: true, Design: models.Design{Top: "{name}", Face: "mood", Style: "film"}, Preview: "data:image/gif;base64,R0lG", Styles: []string{"bulbs", "film"}, Wall: wall(), New: views.NewButton{Link: "https://a.example/"}},
 		views.Notices{Page: p, Notices: []models.Notice{{Kind: models.NoticeAnswer, Status: &list[0]}, {Kind: models.NoticeMention, Status: &list[2]}}}, views.Notices{Page: p},
 	)
+}
+
+// all is a profile that says everything.
+var all = models.Profile{
+	Bio: "me", Homepage: "https://ada.example/", Birthday: "02-29", Language: "fr",
+	Blurbs: models.Blurbs{MeetHTML: "<p>moths</p>", Music: "bells", Song: "Light", SongArtist: "The <Doors>", SongLink: "https://song.example/", Reading: "a book"},
+	Links:  [models.LinksMost]models.ProfileLink{{Label: "shop", Address: "https://shop.example/"}, {Address: "https://bare.example/"}},
+}
+
+// owned is a page that belongs to an account.
+func owned(p views.Page, a *models.Account) views.Page {
+	p.Owner, p.Popup = a, false
+	return p
 }
 
 // frames are the ways in which a page is framed: languages, lights, guest and members, a problem.
@@ -185,7 +202,7 @@ func checkPage(t *testing.T, name, body string, frame views.Page) {
 			t.Errorf("%s has %d <%s>", name, count[element], element)
 		}
 	}
-	if want := 1 - b2i(frame.Popup); count["footer"] != want {
+	if want := 1 - b2i(strings.Contains(body, `class="popup"`)); count["footer"] != want {
 		t.Errorf("%s has %d footers, want %d", name, count["footer"], want)
 	}
 }

@@ -34,6 +34,8 @@ var functions = template.FuncMap{
 	"crunches": func() any { return safe.Crunches },
 	"drawn":    func(family string, size int) string { return fmt.Sprintf("/faces/%s-%d.gif", family, size) },
 	"field":    func(p Page, name string) Field { return Field{p, name} },
+	"section":  func(p Page, title string, rows []models.Interest) Section { return Section{p, title, rows} },
+	"line":     func(p Page, name, value string) Line { return Line{p, name, value} },
 	"html":     func(s string) template.HTML { return template.HTML(s) }, // only for what went through safe/
 }
 
@@ -67,6 +69,19 @@ type Pager struct {
 type Field struct {
 	Page
 	Name string
+}
+
+// Line is a form field of one line within a page: its words are "field." and its name.
+type Line struct {
+	Page
+	Name, Value string
+}
+
+// Section is a table of what an account says, within a page; Title is a key.
+type Section struct {
+	Page
+	Title string
+	Rows  []models.Interest
 }
 
 // templates holds one isolated set per page, made at its first use: two pages may define the same block.
