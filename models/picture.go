@@ -20,6 +20,7 @@ const (
 	pictureStatus  = "status"
 	pictureAvatar  = "avatar"
 	pictureButton  = "button"
+	pictureLayout  = "layout" // url() of the account's layouts finds it
 )
 
 // Limits of pictures.

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"strings"
@@ -167,7 +168,7 @@ func (s *Store) WearAgain(ctx context.Context, by *Account, id int64) error {
 		var list []Sheet
 		err := tx.Raw("SELECT * FROM sheets WHERE id = ? AND account_id = ? AND state = ?", id, by.ID, sheetKept).Scan(&list).Error
 		if err != nil || len(list) == 0 {
-			return first(err, errNoSheet)
+			return cmp.Or[error](err, errNoSheet)
 		}
 		return s.putOn(tx, by, &list[0])
 	})

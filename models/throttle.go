@@ -87,6 +87,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.exec(ctx, "DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-sessionIdle)); err != nil {
 		return err
 	}
+	if err := s.cleanSheets(ctx); err != nil {
+		return err
+	}
 	return s.tx(ctx, func(tx *gorm.DB) error {
 		return s.dropPictures(tx, "kind = ? AND created_at <= ?", pictureWaiting, now.Add(-pictureWait))
 	})

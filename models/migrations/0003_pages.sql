@@ -40,8 +40,7 @@ CREATE INDEX links_account ON links (account_id, place);
 CREATE TABLE layouts (
 	id           [[id]],
 	key          TEXT    NOT NULL, -- of ours: its file; empty otherwise
-	account_id   BIGINT  REFERENCES accounts (id) ON DELETE SET NULL,
-	author       TEXT    NOT NULL, -- name of who made it, kept when the account has gone
+	account_id   BIGINT  REFERENCES accounts (id) ON DELETE CASCADE,
 	title        TEXT    NOT NULL,
 	words        TEXT    NOT NULL, -- what its author says of it
 	source       TEXT    NOT NULL,
