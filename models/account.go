@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 
 	"gorm.io/gorm"
@@ -159,6 +160,16 @@ func (s *Store) Account(ctx context.Context, name string) (*Account, error) {
 		return nil, s.noAccount(ctx, name)
 	}
 	return &a, nil
+}
+
+// FirstAccount is who opened the house, or whoever came next; Missing while nobody is here.
+func (s *Store) FirstAccount(ctx context.Context) (*Account, error) {
+	var list []Account
+	err := s.read.WithContext(ctx).Raw("SELECT * FROM accounts WHERE host = '' ORDER BY created_at, id LIMIT 1").Scan(&list).Error
+	if err != nil || len(list) == 0 {
+		return nil, cmp.Or[error](err, errNoAccount)
+	}
+	return &list[0], nil
 }
 
 func (s *Store) noAccount(ctx context.Context, name string) error {

@@ -27,7 +27,7 @@ func (s *Store) AddLayoutPicture(ctx context.Context, by *Account, source io.Rea
 	if err != nil {
 		return err
 	}
-	return s.tx(ctx, func(tx *gorm.DB) error {
+	err = s.tx(ctx, func(tx *gorm.DB) error {
 		var kept int
 		err := tx.Raw("SELECT COUNT(*) FROM pictures WHERE account_id = ? AND kind = ?", by.ID, pictureLayout).Scan(&kept).Error
 		if err != nil {
@@ -41,6 +41,19 @@ func (s *Store) AddLayoutPicture(ctx context.Context, by *Account, source io.Rea
 		}
 		return keepForLayouts(tx, by.ID, file.Hash, s.instant())
 	})
+	if err != nil {
+		return err
+	}
+	return s.recleanWorn(ctx, by)
+}
+
+// recleanWorn lets what is worn show a picture that came, or do without one that went.
+func (s *Store) recleanWorn(ctx context.Context, by *Account) error {
+	worn, err := sheetIn(s.read.WithContext(ctx), by, sheetWorn)
+	if err != nil || worn == nil {
+		return err
+	}
+	return s.cleanSheet(ctx, *worn)
 }
 
 // keepForLayouts lets an account's layouts use a file, once.
@@ -58,9 +71,13 @@ func (s *Store) LayoutPictures(ctx context.Context, a *Account) (list []Picture,
 
 // RemoveLayoutPicture forgets a picture; a layout that shows it goes on without.
 func (s *Store) RemoveLayoutPicture(ctx context.Context, by *Account, id int64) error {
-	return s.tx(ctx, func(tx *gorm.DB) error {
+	err := s.tx(ctx, func(tx *gorm.DB) error {
 		return s.dropPictures(tx, "id = ? AND account_id = ? AND kind = ?", id, by.ID, pictureLayout)
 	})
+	if err != nil {
+		return err
+	}
+	return s.recleanWorn(ctx, by)
 }
 
 // layoutPaths is the addresses of the pictures that the account's layouts may show.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"marquee/models"
+	"marquee/safe"
 )
 
 // Account is an account's page, or, without any statuses, what it says of itself.
@@ -20,6 +21,9 @@ type Account struct {
 	First    bool   // the newest statuses, with everything else that the page says
 	About    bool   // only what it says
 	Address  string // of the page, absolute
+
+	Problems []safe.CSSProblem // of the layout that the page wears for a try
+	Hints    []safe.Contrast
 }
 
 // Newest is the newest status, which stands above everything else; nil further down.

@@ -22,6 +22,7 @@ type Page struct {
 	Owner   *models.Account // whose page it is: it wears their layout; nil: the site's own
 	Plain   bool            // the reader wants pages without their layouts
 	Try     string          // address of a stylesheet that the page wears for a try
+	Framed  bool            // the page stands in a frame of ours, without what stands around it
 }
 
 // Link is the address of a feed: its Content-Type, its full title, and the short word of its format.

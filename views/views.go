@@ -34,6 +34,7 @@ var functions = template.FuncMap{
 	"crunches": func() any { return safe.Crunches },
 	"drawn":    func(family string, size int) string { return fmt.Sprintf("/faces/%s-%d.gif", family, size) },
 	"field":    func(p Page, name string) Field { return Field{p, name} },
+	"layout":   layoutEntry,
 	"section":  func(p Page, title string, rows []models.Interest) Section { return Section{p, title, rows} },
 	"line":     func(p Page, name, value string) Line { return Line{p, name, value} },
 	"html":     func(s string) template.HTML { return template.HTML(s) }, // only for what went through safe/
@@ -54,6 +55,17 @@ func entry(p Page, status any) (Entry, error) {
 		return Entry{p, st}, nil
 	}
 	return Entry{}, fmt.Errorf("a %T is not a status", status)
+}
+
+// layoutEntry takes a layout by value or by pointer, as the pages hold it.
+func layoutEntry(p Page, layout any) (LayoutEntry, error) {
+	switch l := layout.(type) {
+	case models.Layout:
+		return LayoutEntry{p, l}, nil
+	case *models.Layout:
+		return LayoutEntry{p, *l}, nil
+	}
+	return LayoutEntry{}, fmt.Errorf("a %T is not a layout", layout)
 }
 
 // Pager is the end of a list: the way to older statuses, an honest end, or the sentence of an empty list.
