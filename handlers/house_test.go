@@ -94,6 +94,7 @@ func (h *house) fill(path string) string {
 	for name, st := range map[string]*models.Status{"{said}": h.said, "{secret}": h.secret, "{answer}": h.answer, "{gone}": h.gone} {
 		path = strings.ReplaceAll(path, name, strconv.FormatInt(st.ID, 10))
 	}
+	path = strings.ReplaceAll(path, "{next layout}", strconv.Itoa(len(models.HouseLayouts())+1))
 	path = strings.ReplaceAll(path, "{picture}", h.said.Pictures[0].Path())
 	path = strings.ReplaceAll(path, "{secret picture}", h.secret.Pictures[0].Path())
 	return path

@@ -44,7 +44,7 @@ func refusedForms() []refusedForm {
 		{"owner", "/statuses", with(st, "reply_to", "4711"), "reply_to", "not there any more"},
 		{"owner", "/statuses", with(st, "reply_to", "bob"), "reply_to", "not there any more"},
 		{"owner", "/~ada/1/edit", with(st, "text", long), "text", "At most 500 characters"},
-		{"owner", "/settings", with(profile, "bio", strings.Repeat("a", 1001)), "bio", "At most 1000 characters"},
+		{"owner", "/settings", with(profile, "bio", strings.Repeat("a", 4001)), "bio", "At most 4000 characters"},
 		{"owner", "/settings", with(profile, "homepage", "no page"), "homepage", "does not look like the address"},
 		{"owner", "/settings", with(profile, "language", "tlh"), "language", "do not speak that language"},
 		{"webmaster", "/settings/site", with(site, "site_name", strings.Repeat("a", 41)), "site_name", "A shorter name"},
