@@ -56,7 +56,7 @@ func (s *cssSheet) compounds(part []cssNode) (compounds []cssCompound, ok bool) 
 			return nil, false
 		}
 		compounds = append(compounds, c)
-		if len(rest) == 0 {
+		if len(rest) == 0 || len(compounds) > maxCSSCompounds+1 {
 			break
 		}
 		joint, rest = cssJoint(rest)
