@@ -14,7 +14,7 @@ const CSSSizeMost = 64 << 10
 
 // What one sheet may hold. A person who decorates a page meets none of these; they bound our work and that of browsers.
 const (
-	maxCSSOutput       = 200_000 // bytes
+	maxCSSOutput       = CSSSizeMost // bytes: what is written can be read again
 	maxCSSRules        = 1000
 	maxCSSDeclarations = 200 // of a rule
 	maxCSSSelectors    = 50  // of a rule
@@ -83,6 +83,7 @@ type cssSheet struct {
 	data          int  // bytes of data: pictures
 	copies        int  // how often a custom property may be copied by var() in others, at worst
 	important     bool // the person knows that !important is dropped
+	again         int  // bytes of scope that were there before: a sheet that is read again is not longer
 	full          bool // nothing more is taken
 }
 

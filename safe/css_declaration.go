@@ -1,6 +1,9 @@
 package safe
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // declarations writes the block of a rule; false when nothing of it may stay.
 func (s *cssSheet) declarations(list []cssNode) bool {
@@ -88,7 +91,7 @@ func (s *cssSheet) declaration(at int, name string, value []cssNode) bool {
 	case custom:
 		places = cssProperties["--"]
 	case !known:
-		return s.refuse(at, cssReason(name, "css.property"), name, 0)
+		return s.unknown(at, name)
 	}
 	value = s.unimportant(at, value)
 	if len(value) == 0 {
@@ -104,6 +107,19 @@ func (s *cssSheet) declaration(at int, name string, value []cssNode) bool {
 	v := &cssValue{cssSheet: s, property: name, places: places}
 	return v.list(value, 0, false) && s.copied(at, name, v.copies)
 }
+
+// unknown refuses a property. The old name of one that is allowed has its own reason.
+func (s *cssSheet) unknown(at int, name string) bool {
+	if plain := cssPrefix.ReplaceAllString(name, ""); plain != name {
+		if _, known := cssProperties[plain]; known {
+			return s.refuse(at, cssReason(name, "css.prefix"), plain, 0)
+		}
+	}
+	return s.refuse(at, cssReason(name, "css.property"), name, 0)
+}
+
+// cssPrefix is what browsers once put before names that were not settled.
+var cssPrefix = regexp.MustCompile(`^-(webkit|moz|ms|o|khtml)-`)
 
 // unimportant takes !important off a value. The site's own important rules are in a cascade layer and win against everything
 // that is written here; but that is the last of three fences, and a page needs no !important against nobody.

@@ -79,7 +79,7 @@ func (s *cssSheet) rule(at int, head []cssNode, block *cssNode, groups int) {
 		s.refuse(at, "css.rules", "", maxCSSRules)
 		return
 	}
-	mark, ok := len(s.out), false
+	mark, again, ok := len(s.out), s.again, false
 	switch {
 	case len(head) > 0 && head[0].kind == cssAt:
 		ok = s.atRule(head, block, groups)
@@ -89,14 +89,13 @@ func (s *cssSheet) rule(at int, head []cssNode, block *cssNode, groups int) {
 		ok = s.selectors(at, head) && s.declarations(block.inside)
 	}
 	if !ok {
-		s.out = s.out[:mark]
+		s.out, s.again = s.out[:mark], again
 		return
 	}
 	s.out = append(s.out, '\n')
-	if len(s.out) > maxCSSOutput-2*groups { // each group around still needs its "}\n"
-		s.out = s.out[:mark]
-		s.full = true
-		s.refuse(at, "css.output", "", maxCSSOutput/1000)
+	if len(s.out)-s.again > maxCSSOutput-2*groups { // each group around still needs its "}\n"
+		s.out, s.again = s.out[:mark], again
+		s.refuse(at, "css.output", "", maxCSSOutput>>10)
 	}
 }
 

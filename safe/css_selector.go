@@ -32,8 +32,11 @@ func (s *cssSheet) selectors(at int, head []cssNode) bool {
 	return true
 }
 
-// badSelector refuses a selector: a piece of HTML has its own reason.
+// badSelector refuses a selector. A piece of HTML has its own reason, and so has what the rule before has left over.
 func (s *cssSheet) badSelector(at int, list []cssNode) bool {
+	if len(list) > 0 && (list[0].is('}') || list[0].is(';')) {
+		return s.refuse(at, "css.stray", list[0].text, 0)
+	}
 	for i := range list {
 		if list[i].is('<') {
 			return s.refuse(at, "css.html", s.excerpt(list), 0)
@@ -53,7 +56,7 @@ func (s *cssSheet) compounds(part []cssNode) (compounds []cssCompound, ok bool) 
 			return nil, false
 		}
 		compounds = append(compounds, c)
-		if len(rest) == 0 {
+		if len(rest) == 0 || len(compounds) > maxCSSCompounds+1 {
 			break
 		}
 		joint, rest = cssJoint(rest)
@@ -62,8 +65,9 @@ func (s *cssSheet) compounds(part []cssNode) (compounds []cssCompound, ok bool) 
 		}
 	}
 	length := len(compounds)
-	if string(compounds[0].text) == s.scope {
-		length-- // a sheet that was already here is read as it was then
+	if string(compounds[0].text) == s.scope { // a sheet that was already here has the same limits as then
+		length--
+		s.again += len(s.scope) + 1
 	}
 	if length > maxCSSCompounds {
 		return nil, s.refuse(at, "css.compounds", s.excerpt(part), maxCSSCompounds)

@@ -46,7 +46,8 @@ func (n *cssNode) opens(c byte) bool { return n.kind == cssBlock && n.text[0] ==
 type cssReader struct {
 	source string
 	at     int
-	deep   int // where brackets first were too deep, or -1
+	deep   int       // where brackets first were too deep, or -1
+	open   []cssNode // what is in the lists that are not closed yet
 }
 
 // peek is the byte n places ahead, 0 (which no source holds) after the end.

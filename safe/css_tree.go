@@ -1,16 +1,21 @@
 package safe
 
+import "slices"
+
 // list reads component values up to the bracket that closes them, or to the end of the sheet: css-syntax-3 §5.4.7 to §5.4.9.
 func (r *cssReader) list(closer byte, depth int) []cssNode {
-	var list []cssNode
+	mark := len(r.open)
 	for {
 		n, ok := r.next()
 		if !ok || closer != 0 && n.is(closer) {
-			return list
+			break
 		}
 		r.fill(&n, depth)
-		list = append(list, n)
+		r.open = append(r.open, n)
 	}
+	list := slices.Clone(r.open[mark:]) // as long as it is, not as long as it may grow
+	r.open = r.open[:mark]
+	return list
 }
 
 // fill reads what is inside n, if it is a bracket or a function.

@@ -84,6 +84,9 @@ func (v *cssValue) word(n *cssNode) (ok bool) {
 func (v *cssValue) number(n *cssNode) (ok bool) {
 	unit := strings.ToLower(n.unit)
 	if n.kind == cssDimension && !cssUnits[unit] {
+		if isCSSColour(n.text + n.unit) {
+			return v.refuse(n.at, "css.colour", n.text+n.unit, 0)
+		}
 		return v.refuse(n.at, "css.unit", n.unit, 0)
 	}
 	text := n.text
@@ -102,16 +105,21 @@ func (v *cssValue) number(n *cssNode) (ok bool) {
 
 // colour writes a colour such as #ff69b4.
 func (v *cssValue) colour(n *cssNode) bool {
-	for i := range len(n.text) {
-		if !isHex(n.text[i]) {
-			return v.refuse(n.at, "css.colour", "#"+n.text, 0)
-		}
-	}
-	if size := len(n.text); size != 3 && size != 4 && size != 6 && size != 8 {
+	if !isCSSColour(n.text) {
 		return v.refuse(n.at, "css.colour", "#"+n.text, 0)
 	}
 	v.out = append(append(v.out, '#'), n.text...)
 	return true
+}
+
+// isCSSColour reports whether text is a colour once it has its #.
+func isCSSColour(text string) bool {
+	for i := range len(text) {
+		if !isHex(text[i]) {
+			return false
+		}
+	}
+	return len(text) == 3 || len(text) == 4 || len(text) == 6 || len(text) == 8
 }
 
 // quote writes a string.

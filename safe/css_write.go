@@ -10,8 +10,9 @@ import (
 
 // appendCSSName writes an identifier that every reader reads alike; false when there is no such way. With escapes it may also
 // hold a few signs that names of classes are made with, and symbols: old and new readers disagree about which are letters.
+// "--" is none: with a > behind it would be the end of a comment.
 func appendCSSName(out []byte, name string, escapes bool) ([]byte, bool) {
-	if name == "" || name == "-" || utf8.RuneCountInString(name) > maxCSSName {
+	if name == "" || name == "-" || name == "--" || utf8.RuneCountInString(name) > maxCSSName {
 		return out, false
 	}
 	for i, c := range name {
