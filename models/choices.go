@@ -111,16 +111,15 @@ func (c Choices) CSS(say func(key string) string) string {
 	}
 	var b strings.Builder
 	rule := func(comment, selector string, declarations ...string) {
-		if comment != "" {
-			fmt.Fprintf(&b, "/* %s */\n", say("css.comment_"+comment))
-		}
-		fmt.Fprintf(&b, "%s {\n", selector)
+		words := say("css.comment_" + comment)
+		fmt.Fprintf(&b, "/* %s */\n%s {\n", words, selector)
 		for _, d := range declarations {
 			fmt.Fprintf(&b, "  %s;\n", d)
 		}
 		b.WriteString("}\n\n")
 	}
-	fmt.Fprintf(&b, "/* %s */\n\n", say("css.comment_top"))
+	top := say("css.comment_top")
+	fmt.Fprintf(&b, "/* %s */\n\n", top)
 	rule("body", "body", "--ink: "+c.Ink, "--paper: "+c.Paper, "--link: "+c.Link, "--seen: "+c.Link, "--curtain: "+c.Ink, "--quiet: "+c.Ink,
 		"--soft: "+c.Paper, "--line: "+c.Head, "background: "+ground, "color: "+c.Ink, "font: "+c.css("size", c.Size)+"/1.5 "+c.css("font", c.Font))
 	rule("width", ".container", "max-width: "+c.css("width", c.Width))

@@ -13,7 +13,9 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"marquee/models"
+	"marquee/safe"
 	"marquee/views"
+	"marquee/widgets"
 )
 
 // sentences is every key of a language with its plural forms; a sentence without them has the form "other".
@@ -143,6 +145,34 @@ func TestMoodsHaveWords(t *testing.T) {
 	}
 }
 
+// TestTheHouseHasWords: every layout and every tile that comes with the site is named in every language, and nothing else.
+func TestTheHouseHasWords(t *testing.T) {
+	t.Parallel()
+	want := map[string]bool{}
+	for _, key := range models.HouseLayouts() {
+		want["layout."+key], want["layout."+key+".words"] = true, true
+	}
+	for _, name := range widgets.Tiles() {
+		want["tile."+name] = true
+	}
+	for _, list := range safe.CSSAllowed() {
+		want[list.Key] = true
+	}
+	for _, l := range models.Languages {
+		all := sentences(t, l.Code)
+		for key := range want {
+			if all[key] == nil {
+				t.Errorf("%s has no words in %s", key, l.Code)
+			}
+		}
+		for key := range all {
+			if (strings.HasPrefix(key, "layout.") || strings.HasPrefix(key, "tile.") || strings.HasPrefix(key, "css.list.")) && !want[key] {
+				t.Errorf("%s are words in %s for nothing", key, l.Code)
+			}
+		}
+	}
+}
+
 var (
 	literal     = regexp.MustCompile(`"([^"\\\n]*)"`)
 	inAttribute = regexp.MustCompile(`\.T "([^"]*)"`) // inside an attribute quotes stand in quotes
@@ -182,9 +212,18 @@ func used(key string, written map[string]string) bool {
 		return true
 	}
 	head, tail, _ := strings.Cut(key, ".")
+	if written[head+"."] != "" && !slices.ContainsFunc(strings.Split(tail, "."), func(part string) bool { return written[part] == "" }) {
+		return true
+	}
+	if group, part, ok := strings.Cut(key, "_"); ok && written[group+"_"] != "" && written[part] != "" {
+		return true
+	}
 	numbered := regexp.MustCompile(`\d+$`).ReplaceAllString(key, "%d")
-	return numbered != key && written[numbered] != "" || written[head+"."] != "" && written[tail] != "" || written["."+tail] != "" && written[head] != ""
+	return numbered != key && written[numbered] != "" || written["."+tail] != "" && written[head] != ""
 }
+
+// inTables are the groups of keys whose words are those of a table; tests of their own compare the two.
+var inTables = []string{"mood", "layout", "tile"}
 
 // TestEveryKeyIsUsedAndExists compares what the program says with what is written for it.
 func TestEveryKeyIsUsedAndExists(t *testing.T) {
@@ -193,7 +232,7 @@ func TestEveryKeyIsUsedAndExists(t *testing.T) {
 	groups := map[string]bool{}
 	for key := range en {
 		groups[strings.SplitN(key, ".", 2)[0]] = true
-		if !strings.HasPrefix(key, "mood.") && !used(key, written) {
+		if !slices.Contains(inTables, strings.SplitN(key, ".", 2)[0]) && !strings.HasPrefix(key, "css.list.") && !used(key, written) {
 			t.Errorf("nobody says %s", key)
 		}
 	}

@@ -11,7 +11,9 @@ import (
 	"golang.org/x/net/html"
 
 	"marquee/models"
+	"marquee/safe"
 	"marquee/views"
+	"marquee/widgets"
 )
 
 var (
@@ -58,6 +60,11 @@ func samples(p views.Page) []any {
 		views.Account{Page: owned(p, ada), Account: ada, Profile: all, Latest: &list[0], Composer: composer, Buttons: wall()[:1], Statuses: list, Older: "/~ada?before=1", First: true, Address: "https://odeon.example/~ada"},
 		views.Account{Page: owned(p, ada), Account: ada, Profile: all, About: true, Address: "https://odeon.example/~ada"},
 		views.Account{Page: owned(p, bob), Account: bob, Address: "https://odeon.example/~bob"},
+		views.Layouts{Page: p, First: true, Older: "/layouts?before=2", Layouts: layouts()},
+		views.Layouts{Page: p},
+		views.LayoutPage{Page: p, Layout: &layouts()[0], Lineage: layouts()[1:]},
+		views.LayoutPage{Page: p, Layout: &layouts()[1]},
+		views.LayoutRules{Page: p, Lists: safe.CSSAllowed(), Classes: []string{".inner"}, Tiles: widgets.Tiles()},
 		views.Report{Page: p, Account: ada, Path: "/~ada", Text: "words"},
 		views.Report{Page: p, Account: ada, Sent: true},
 		views.Status{Page: p, Status: &list[0], Answers: list, Composer: composer},
@@ -93,6 +100,14 @@ func samples(p views.Page) []any {
 	return append(pages,
 		views.Codes{Page: p, Codes: []string{"aaa", "bbb"}, First: true}, views.Codes{Page: p},
 		views.Settings{Page: p, Profile: all, Saved: true}, views.Settings{Page: p},
+		views.Dress{Page: p, Choices: models.UsualChoices()},
+		views.Dress{
+			Page: p, Saved: true, Source: "p{}</textarea>", From: 1, Origin: &layouts()[1], Worn: &models.Sheet{State: "worn"}, Problems: left,
+			Hints: []safe.Contrast{{Selector: "p", Ratio: 1.5}}, Choices: models.UsualChoices(), Tiles: widgets.Tiles(), Name: "Moon", Words: "w",
+			Versions: []models.Sheet{{ID: 2, State: "worn", Source: "p{}", CreatedAt: noon}, {ID: 1, State: "kept", CreatedAt: noon}},
+			Pictures: []models.Picture{{ID: 5, Hash: "ab12", Type: "image/png"}},
+		},
+		views.Account{Page: tried(p), Account: ada, First: true, Address: "https://odeon.example/~ada", Problems: left},
 		views.Reports{Page: p, Saved: true, Reports: []models.Report{{ID: 1, Path: "/~ada", Text: "look <here>", Name: "ada"}, {ID: 2, Path: "/~bob", Text: "x", Reporter: "ada"}}}, views.Reports{Page: p},
 		views.Security{Page: p, Sessions: []models.Session{{Hash: "a", Agent: "Lynx", SeenAt: noon}, {Hash: "b", SeenAt: noon}}, Session: &models.Session{Hash: "a"}, CodesLeft: 1, Saved: true},
 		views.SiteSettings{Page: p, Settings: models.SiteSettings{Name: "Odeon", Language: "fr", Signups: models.SignupsClosed, TextLimit: 500}, Waiting: 1, Dead: 2, Saved: true},
@@ -103,11 +118,31 @@ func samples(p views.Page) []any {
 	)
 }
 
+// layouts are a person's, one of ours, and one that was withdrawn by somebody who left.
+func layouts() []models.Layout {
+	one := int64(1)
+	return []models.Layout{
+		{ID: 3, AccountID: &one, Author: "ada", Title: "Moon <b>", Words: "by & night", FromID: &one, PublishedAt: noon},
+		{ID: 1, Key: models.HouseLayouts()[0], PublishedAt: 1000},
+		{ID: 2, Title: "Gone", WithdrawnAt: noon, PublishedAt: noon},
+	}
+}
+
+// left is what safe.CSS says of a sheet with everything wrong.
+var left = []safe.CSSProblem{{Line: 2, Key: "css.property", Word: "<behavior>"}, {Key: "css.more", Most: 100}}
+
 // all is a profile that says everything.
 var all = models.Profile{
 	Bio: "me", Homepage: "https://ada.example/", Birthday: "02-29", Language: "fr",
 	Blurbs: models.Blurbs{MeetHTML: "<p>moths</p>", Music: "bells", Song: "Light", SongArtist: "The <Doors>", SongLink: "https://song.example/", Reading: "a book"},
 	Links:  [models.LinksMost]models.ProfileLink{{Label: "shop", Address: "https://shop.example/"}, {Address: "https://bare.example/"}},
+}
+
+// tried is a page that is framed, to look at a layout.
+func tried(p views.Page) views.Page {
+	p = owned(p, ada)
+	p.Try, p.Framed = "/layouts/1.css", true
+	return p
 }
 
 // owned is a page that belongs to an account.
@@ -133,7 +168,7 @@ func frames() []views.Page {
 }
 
 // keyShown is a key of the locales that shows itself: nobody wrote its sentence.
-var keyShown = regexp.MustCompile(`\b(nav|home|stream|pager|status|composer|account|diary|tag|mood|moods|directory|about|rules|field|signup|codes|login|recover|resend|post|edit|notices|notice|settings|security|site|widgets|widget_theme|widget_hint|reading|ago|month|time|error|picture|pictures|crunch|buttons|button_style|feed|widget|pager)\.[a-z_0-9]+\b`)
+var keyShown = regexp.MustCompile(`\b(nav|home|stream|pager|status|composer|account|diary|tag|mood|moods|directory|about|rules|field|signup|codes|login|recover|resend|post|edit|notices|notice|settings|security|site|widgets|widget_theme|widget_hint|reading|ago|month|time|error|picture|pictures|crunch|buttons|button_style|feed|widget|pager|dress|layout|layouts|css|tile|whose|report|reports)\.[a-z_0-9]+\b`)
 
 // TestEveryPageIsDrawn draws every template in every frame and looks for what templates leave behind.
 func TestEveryPageIsDrawn(t *testing.T) {
@@ -202,7 +237,7 @@ func checkPage(t *testing.T, name, body string, frame views.Page) {
 			t.Errorf("%s has %d <%s>", name, count[element], element)
 		}
 	}
-	if want := 1 - b2i(strings.Contains(body, `class="popup"`)); count["footer"] != want {
+	if want := 1 - b2i(strings.Contains(body, `class="popup"`) || strings.Contains(body, "<base")); count["footer"] != want {
 		t.Errorf("%s has %d footers, want %d", name, count["footer"], want)
 	}
 }
