@@ -176,7 +176,7 @@ func TestTheHouseHasWords(t *testing.T) {
 var (
 	literal     = regexp.MustCompile(`"([^"\\\n]*)"`)
 	inAttribute = regexp.MustCompile(`\.T "([^"]*)"`) // inside an attribute quotes stand in quotes
-	keyShape    = regexp.MustCompile(`^[a-z_]+\.[a-z_0-9]+$`)
+	keyShape    = regexp.MustCompile(`^[a-z_]+\.[a-z_0-9]*[a-z0-9]$`)
 	fileName    = regexp.MustCompile(`\.(json|js|txt|xml|css|svg|html|opml|toml|db|gif|jpg|ico|atom|example|org|test)$`)
 )
 
