@@ -51,8 +51,9 @@ func (s *Store) wear(ctx context.Context, by *Account, avatar string, keep func(
 		if err := touchSite(tx, by.ID, now); err != nil {
 			return err
 		}
-		if err := tx.Exec("SELECT id FROM accounts WHERE id = ? OR id IN ("+neighbours+") ORDER BY id"+s.locking("NO KEY UPDATE"),
-			by.ID, by.ID, by.ID, by.ID).Error; err != nil {
+		var held []int64 // read to the end: SQLite keeps a query open that is only begun, and the writer then stands still in time
+		if err := tx.Raw("SELECT id FROM accounts WHERE id = ? OR id IN ("+neighbours+") ORDER BY id"+s.locking("NO KEY UPDATE"),
+			by.ID, by.ID, by.ID, by.ID).Scan(&held).Error; err != nil {
 			return err
 		}
 		if err := tx.Exec("UPDATE accounts SET revision = revision + 1 WHERE id IN ("+neighbours+")", by.ID, by.ID, by.ID).Error; err != nil {
