@@ -39,7 +39,7 @@ func TestPartsOfFriends(t *testing.T) {
 	for _, want := range []string{
 		`<div class="friends">`, `<h4>Friends of ~ada</h4>`, `<div class="friends-grid">`, `<div class="person"><a href="/~bob" rel="friend"><p dir="auto">~bob</p><img class="pixels" src="/~bob/button.gif"`,
 		`<a href="https://zoe.example/" rel="friend nofollow noopener"><p dir="auto">&lt;Zoe&gt;</p><img class="pixels" src="/pictures/ab.gif" width="88" height="31" alt=""></a>`,
-		`updated <time datetime="2026-11-03T08:00:00Z">3 Nov 2026</time>`, `<p dir="auto">tim.example</p></a><p class="quiet">away since 3 Nov 2026</p>`,
+		`updated <time datetime="2026-11-03T08:00:00Z">3 Nov 2026</time>`, `<p dir="auto">tim.example</p></a><p class="quiet">away since <time datetime="2026-11-03T08:00:00Z" data-date>3 Nov 2026</time></p>`,
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s is missing in\n%s", want, got)
