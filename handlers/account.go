@@ -54,6 +54,9 @@ func (h *Handlers) accountView(c *fiber.Ctx, w *who, a *models.Account, title st
 	if view.Latest, err = h.store.Latest(c.UserContext(), a); err != nil {
 		return nil, err
 	}
+	if view.Friends, err = h.store.TopFriends(c.UserContext(), a); err != nil {
+		return nil, err
+	}
 	view.Buttons, err = h.store.Buttons(c.UserContext(), a, false)
 	return view, err
 }

@@ -3,6 +3,8 @@ package handlers_test
 import (
 	"bytes"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -101,6 +103,22 @@ func acts() []act {
 		}},
 		{"ada keeps her moods to herself", "/~ada " + adasMoods, func(t *testing.T, h *house) {
 			must(t, h.Describe(t.Context(), h.ada, models.Profile{MoodsPrivate: true}))
+		}},
+		{"ada names a top friend", "/~ada", func(t *testing.T, h *house) { must(t, h.AddFriend(t.Context(), h.ada, "~bob")) }},
+		{"ada counts her visitors", "/~ada", func(t *testing.T, h *house) {
+			must(t, h.Describe(t.Context(), h.ada, models.Profile{Counting: true}))
+		}},
+		{"a friend's home page is seen for the first time", "/~ada", func(t *testing.T, h *house) {
+			zoe := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<title>Zoe</title>")) }))
+			t.Cleanup(zoe.Close)
+			must(t, h.AddFriend(t.Context(), h.ada, zoe.URL))
+			jobs, err := h.ClaimJobs(t.Context(), 100)
+			must(t, err)
+			for _, j := range jobs {
+				if j.Kind == models.JobFriend {
+					must(t, h.SeeFriend(t.Context(), j))
+				}
+			}
 		}},
 		{"bob answers", streams + " /directory.opml /~bob /~bob/moods /~bob/rss.xml /~bob/status.json /~ada/1", func(t *testing.T, h *house) {
 			h.publish(t, h.bob, models.Draft{Text: "and again", ReplyToID: h.said.ID})

@@ -54,6 +54,7 @@ func refusedForms() []refusedForm {
 		{"webmaster", "/settings/site", with(site, "text_limit", "5001"), "text_limit", "A number from 20 to 2000"},
 		{"webmaster", "/settings/site", with(site, "about", strings.Repeat("a", 100_001)), "about", "too long"},
 		{"webmaster", "/settings/site", with(site, "rules", strings.Repeat("a", 100_001)), "rules", "too long"},
+		{"owner", "/settings/friends/new", form("who", "not a & page"), "who", "Write a ~name"},
 		{"guest", "/signup", form("name", "Ä", "password", kit.Password), "name", "2 to 30 small letters"},
 		{"guest", "/signup", form("name", "webmaster", "password", kit.Password), "name", "kept for the house"},
 		{"guest", "/signup", form("name", "bob", "password", kit.Password), "name", "That name is taken"},

@@ -38,8 +38,7 @@ func (s *Store) RemoveAvatar(ctx context.Context, by *Account) error {
 	return s.wear(ctx, by, "", func(*gorm.DB) error { return nil })
 }
 
-// wear changes the avatar, and marks every page that shows it: the site's, the account's own, and those of people
-// whom it answered or who answered it.
+// wear changes the avatar, and marks every page that shows it: the site's, the account's own, and those of its neighbours.
 func (s *Store) wear(ctx context.Context, by *Account, avatar string, keep func(tx *gorm.DB) error) error {
 	return s.tx(ctx, func(tx *gorm.DB) error {
 		if err := s.dropPictures(tx, "account_id = ? AND kind = ?", by.ID, pictureAvatar); err != nil {
@@ -52,11 +51,12 @@ func (s *Store) wear(ctx context.Context, by *Account, avatar string, keep func(
 		if err := touchSite(tx, by.ID, now); err != nil {
 			return err
 		}
-		if err := tx.Exec("SELECT id FROM accounts WHERE id = ? OR id IN ("+neighbours+") ORDER BY id"+s.locking("NO KEY UPDATE"),
-			by.ID, by.ID, by.ID).Error; err != nil {
+		var held []int64 // read to the end: SQLite keeps a query open that is only begun, and the writer then stands still in time
+		if err := tx.Raw("SELECT id FROM accounts WHERE id = ? OR id IN ("+neighbours+") ORDER BY id"+s.locking("NO KEY UPDATE"),
+			by.ID, by.ID, by.ID, by.ID).Scan(&held).Error; err != nil {
 			return err
 		}
-		if err := tx.Exec("UPDATE accounts SET revision = revision + 1 WHERE id IN ("+neighbours+")", by.ID, by.ID).Error; err != nil {
+		if err := tx.Exec("UPDATE accounts SET revision = revision + 1 WHERE id IN ("+neighbours+")", by.ID, by.ID, by.ID).Error; err != nil {
 			return err
 		}
 		if err := tx.Exec("UPDATE accounts SET avatar = ? WHERE id = ?", avatar, by.ID).Error; err != nil {

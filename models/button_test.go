@@ -183,6 +183,20 @@ func TestAvatar(t *testing.T) {
 	})
 }
 
+// A verb that leaves a query open on the writing connection keeps it in the past: after a write of another process it could
+// never write again.
+func TestAnAvatarLeavesTheWriterFree(t *testing.T) {
+	kit.Each(t, func(t *testing.T, s *kit.Store) {
+		ann := kit.Crowd(t, s, "ann")[0]
+		ok(t, s.SetAvatar(t.Context(), ann, bytes.NewReader(kit.Drawing(t, 1))))
+		other, err := models.Open(t.Context(), kit.Options(s.Database, s.Clock))
+		ok(t, err)
+		defer other.Close()
+		ok(t, other.SetLanguage(t.Context(), ann, "fr"))
+		ok(t, s.SetLanguage(t.Context(), ann, "en"))
+	})
+}
+
 func TestDiary(t *testing.T) {
 	kit.Each(t, func(t *testing.T, s *kit.Store) {
 		crowd := kit.Crowd(t, s, "ann", "bob")

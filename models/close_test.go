@@ -25,6 +25,11 @@ func cascade(t *testing.T, s *kit.Store, ann, bob *models.Account) (asked, answe
 	_, err := s.StartSession(t.Context(), bob, "Lynx", "net")
 	ok(t, err)
 	runJobs(t, s)
+	ok(t, s.AddFriend(t.Context(), bob, "zoe.example"))
+	ok(t, s.AddFriend(t.Context(), ann, "bob"))
+	ok(t, s.Describe(t.Context(), bob, models.Profile{Counting: true}))
+	_, err = s.Visit(t.Context(), again(t, s, bob), ann, "net")
+	ok(t, err)
 	refused(t, logIn(t, s, "bob", "wrong", "net"), models.Invalid, "error.wrong_password")
 	return asked, answered
 }

@@ -45,6 +45,7 @@ func TestStrangeWordsAreNoErrorOfOurs(t *testing.T) {
 				"browser":      func() error { _, err := s.StartSession(ctx, ann, word, "net"); return err },
 				"password":     func() error { return s.CloseAccount(ctx, cast.Bob, word) },
 				"site's name":  func() error { return s.ChangeSite(ctx, ann, models.SiteSettings{Name: word}) },
+				"friend":       func() error { return s.AddFriend(ctx, ann, word) },
 				"new password": func() error { return s.ResetPassword(ctx, word, word) },
 			} {
 				var refusal *models.Error

@@ -73,7 +73,8 @@ type Fetched struct {
 // two things at a time. It has no proxy and no cookies.
 type Fetcher struct {
 	agent     string
-	own       string
+	site      string // our own host as it was given
+	own       string // the same as it would be fetched
 	allow     []netip.Prefix
 	public    *ssrf.Guardian
 	dialer    *net.Dialer
@@ -83,7 +84,7 @@ type Fetcher struct {
 
 // NewFetcher returns a Fetcher that reaches public addresses on ports 80 and 443, and what o allows.
 func NewFetcher(o FetchOptions) *Fetcher {
-	f := &Fetcher{agent: o.Agent, allow: slices.Clone(o.Allow), public: ssrf.New(), whole: maxFetch}
+	f := &Fetcher{agent: o.Agent, site: o.Own, allow: slices.Clone(o.Allow), public: ssrf.New(), whole: maxFetch}
 	if u, ok := fetchURL("http://" + o.Own); ok {
 		f.own = u.Host
 	}

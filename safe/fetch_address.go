@@ -1,7 +1,9 @@
 package safe
 
 import (
+	"cmp"
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -20,6 +22,30 @@ func (f *Fetcher) address(s string) (*url.URL, error) {
 		return nil, fmt.Errorf("%w: %.200q", ErrFetchURL, s)
 	}
 	return u, nil
+}
+
+// Ours reports whether an address is of our own site, which is never fetched.
+func (f *Fetcher) Ours(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Host != "" && strings.EqualFold(u.Host, f.site)
+}
+
+// Check says at once what Fetch would say of an address before it asks anybody: ErrFetchURL, or ErrFetchPrivate for an IP
+// address that is. Where a name leads is known only when it is fetched.
+func (f *Fetcher) Check(address string) error {
+	u, err := f.address(address)
+	if err != nil {
+		return err
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	if err != nil {
+		return nil
+	}
+	network, port := "tcp4", cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
+	if ip.Is6() {
+		network = "tcp6"
+	}
+	return f.guard(network, net.JoinHostPort(ip.String(), port), nil)
 }
 
 // guard is asked with the very address that is about to be connected to, when all names are resolved and all redirects

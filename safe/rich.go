@@ -4,7 +4,6 @@ import (
 	"html"
 	"strings"
 
-	"github.com/rivo/uniseg"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -101,15 +100,8 @@ func (l Links) html(s span) string {
 	return shown
 }
 
-// shorten cuts between graphemes, so that no accent or emoji is torn.
+// shorten is an address as it is shown: without its scheme, and not too long.
 func shorten(address string) string {
 	_, rest, _ := strings.Cut(address, "://")
-	shown := rest
-	for n, state := 0, -1; rest != ""; n++ {
-		if n == maxShown {
-			return strings.TrimSuffix(shown, rest) + "…"
-		}
-		_, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
-	}
-	return shown
+	return clip(rest, maxShown)
 }

@@ -191,6 +191,7 @@ func (w *town) memberWalk() []stop {
 		{"member-security", "/settings/security", 200},
 		{"member-widgets", "/settings/widgets", 200},
 		{"member-buttons", "/settings/buttons", 200},
+		{"member-friends", "/settings/friends", 200},
 		{"member-site", "/settings/site", 200},
 		{"member-reading", "/reading", 200},
 	}

@@ -16,6 +16,7 @@ type Account struct {
 	Latest   *models.Status
 	Composer *Composer
 	Buttons  []models.Button
+	Friends  []models.Friend
 	Statuses []models.Status
 	Older    string
 	First    bool   // the newest statuses, with everything else that the page says

@@ -99,14 +99,16 @@ CREATE TABLE top_friends (
 	picture_id   BIGINT REFERENCES pictures (id) ON DELETE SET NULL, -- its button
 	button       TEXT   NOT NULL, -- address the picture came from
 	problem      TEXT   NOT NULL, -- key of the sentence that says why it could not be seen
+	away_at      BIGINT NOT NULL, -- since when it could not be seen, 0: it was there
+	seen_at      BIGINT NOT NULL, -- when it was last there, 0: never yet
+	due_at       BIGINT NOT NULL, -- when it is looked at again
 	place        BIGINT NOT NULL,
-	seen_at      BIGINT NOT NULL, -- when it was last fetched
 	created_at   BIGINT NOT NULL
 );
-CREATE UNIQUE INDEX top_friends_account ON top_friends (account_id, place);
+CREATE INDEX top_friends_account ON top_friends (account_id, place);
 CREATE INDEX top_friends_friend ON top_friends (friend_id) WHERE friend_id IS NOT NULL;
 CREATE INDEX top_friends_picture ON top_friends (picture_id) WHERE picture_id IS NOT NULL;
-CREATE INDEX top_friends_seen ON top_friends (seen_at) WHERE friend_id IS NULL;
+CREATE INDEX top_friends_due ON top_friends (due_at) WHERE friend_id IS NULL;
 
 -- What visitors sign on a page.
 CREATE TABLE entries (
