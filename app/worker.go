@@ -27,6 +27,7 @@ func newWorker(store *models.Store) *worker {
 	return &worker{store: store, kinds: map[string]func(context.Context, models.Job) error{
 		models.JobNotify: store.Notify,
 		models.JobButton: store.FetchButton,
+		models.JobRing:   store.CheckMember,
 		models.JobErase:  store.EraseObject,
 	}}
 }

@@ -16,6 +16,7 @@ import (
 const (
 	JobNotify = "notify" // tell the people that a status answers or names
 	JobButton = "button" // bring the image of a friend's button here
+	JobRing   = "ring"   // see whether a page in a ring still leads to it
 	JobErase  = "erase"  // erase a file from the bucket that nothing uses any more
 )
 

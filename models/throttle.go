@@ -26,6 +26,7 @@ var (
 	budgetConfirm      = budget{"confirm", 10, 15 * time.Minute}
 	budgetUpload       = budget{"upload", 60, 30 * time.Minute}
 	budgetGuestUpload  = budget{"guest-upload", 20, 30 * time.Minute}
+	budgetRing         = budget{"ring", 30, time.Hour} // rings made, pages that ask to join, looks at pages
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 
@@ -73,17 +74,21 @@ func (t *Throttle) refusal(now Instant) *Error {
 // throttlesOf is the arguments that find every budget kept under an account's name, and no other's: an
 // underscore is a letter of names.
 func throttlesOf(name string) []any {
-	own := []string{budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name}
+	own := []string{budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name, budgetRing.name + "/" + name}
 	return []any{own, budgetLogInPair.name + "/%/" + strings.ReplaceAll(name, "_", "!_")}
 }
 
-// Sweep forgets what has run out: budgets, sessions, pictures of forms that nobody finished.
+// Sweep forgets what has run out: budgets, sessions, pictures of forms that nobody finished. It has a look taken at the
+// pages in rings.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.instant()
 	if err := s.exec(ctx, "DELETE FROM throttles WHERE expires_at <= ?", now); err != nil {
 		return err
 	}
 	if err := s.exec(ctx, "DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-sessionIdle)); err != nil {
+		return err
+	}
+	if err := s.sweepRings(ctx); err != nil {
 		return err
 	}
 	return s.tx(ctx, func(tx *gorm.DB) error {

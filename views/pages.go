@@ -131,6 +131,7 @@ type Resend struct {
 var fieldWords = map[string]string{
 	"text": "composer.text", "face": "composer.face", "mood": "composer.mood", "mood_text": "composer.mood_text",
 	"bio": "field.bio", "homepage": "field.homepage", "name": "field.name", "code": "field.code",
+	"key": "rings.key", "title": "rings.name", "words": "rings.words", "address": "rings.address",
 	"alt": "composer.alt", "site_name": "field.site_name", "about": "field.about", "rules": "field.rules",
 }
 
