@@ -116,7 +116,7 @@ func (s *Store) MakeRing(ctx context.Context, by *Account, n NewRing) (*Ring, er
 
 // mayMakeRing counts the rings that the account keeps, which is held for it, and looks whether the key was a ring's.
 func (s *Store) mayMakeRing(tx *gorm.DB, by *Account, key string) error {
-	if err := tx.Exec("SELECT id FROM accounts WHERE id = ?"+s.locking("NO KEY UPDATE"), by.ID).Error; err != nil {
+	if err := s.holdRows(tx, "SELECT id FROM accounts WHERE id = ?", by.ID); err != nil {
 		return err
 	}
 	var found struct{ Kept, Retired int }
@@ -162,10 +162,17 @@ func (s *Store) ChangeRing(ctx context.Context, by *Account, r *Ring, n NewRing)
 // touchMembers marks the pages here that show the ring, in the order of their ids.
 func (s *Store) touchMembers(tx *gorm.DB, r *Ring) error {
 	const shown = "id IN (SELECT account_id FROM ring_members WHERE ring_id = ? AND joined_at > 0 AND own)"
-	if err := tx.Exec("SELECT id FROM accounts WHERE "+shown+" ORDER BY id"+s.locking("NO KEY UPDATE"), r.ID).Error; err != nil {
+	if err := s.holdRows(tx, "SELECT id FROM accounts WHERE "+shown+" ORDER BY id", r.ID); err != nil {
 		return err
 	}
 	return tx.Exec("UPDATE accounts SET revision = revision + 1 WHERE "+shown, r.ID).Error
+}
+
+// holdRows locks the rows whose ids a query finds. They are read to the end: SQLite would keep the moment of a query that
+// is not, and refuse the next transaction.
+func (s *Store) holdRows(tx *gorm.DB, query string, args ...any) error {
+	var ids []int64
+	return tx.Raw(query+s.locking("NO KEY UPDATE"), args...).Scan(&ids).Error
 }
 
 // RemoveRing breaks the ring up; only its keeper may. When other people's pages were in it, they still lead to it: then

@@ -94,7 +94,7 @@ func (s *Store) CheckMember(ctx context.Context, j Job) error {
 // noteLook keeps what a look at a page found, "" when it leads to the ring. A page that is there without the link, or is not
 // there, is lost at once; one that could not be seen may be well, and is lost when the second week is no better.
 func (s *Store) noteLook(tx *gorm.DB, ring, id int64, problem string, sure bool) error {
-	if err := tx.Exec("SELECT id FROM rings WHERE id = ?"+s.locking("NO KEY UPDATE"), ring).Error; err != nil {
+	if err := s.holdRows(tx, "SELECT id FROM rings WHERE id = ?", ring); err != nil {
 		return err
 	}
 	var m RingMember

@@ -168,8 +168,8 @@ func (s *Store) AcceptMember(ctx context.Context, by *Account, r *Ring, id int64
 		}
 		// The time to link to the ring begins now, however long it waited.
 		now := s.instant()
-		in := tx.Exec(`UPDATE ring_members SET joined_at = ?, lost_at = CASE WHEN lost_at > 0 THEN ? ELSE 0 END,
-			trouble_at = CASE WHEN trouble_at > 0 THEN ? ELSE 0 END WHERE id = ? AND joined_at = 0`, now, now, now, m.ID)
+		in := tx.Exec(`UPDATE ring_members SET joined_at = ?, lost_at = CASE WHEN lost_at > 0 THEN ? ELSE lost_at END,
+			trouble_at = CASE WHEN trouble_at > 0 THEN ? ELSE trouble_at END WHERE id = ? AND joined_at = 0`, now, now, now, m.ID)
 		if in.Error != nil || in.RowsAffected == 0 {
 			return in.Error
 		}

@@ -29,6 +29,9 @@ func Leads(page []byte, at *url.URL) iter.Seq[*url.URL] {
 				continue
 			}
 			t := z.Token()
+			if t.DataAtom == atom.Noscript {
+				z.NextIsNotRawText() // we run no scripts: what is in it is the page
+			}
 			if t.DataAtom == atom.Base && !moved { // the first one counts (HTML §4.2.3)
 				if u, ok := reference(t, "href", at); ok {
 					base, moved = u, true
