@@ -17,7 +17,8 @@ const (
 	ringWeek      = 7 * 24 * time.Hour
 	ringSlack     = 24 * time.Hour // looks are hours apart from their week: the second one in trouble is about a week later
 	looksMost     = 200            // looks that one sweep asks for; it comes every hour
-	ringPageMost  = 1 << 20        // bytes of a member's page
+	lookEvery     = time.Hour / looksMost
+	ringPageMost  = 1 << 20 // bytes of a member's page
 	ringPageTypes = "text/html,application/xhtml+xml"
 )
 
@@ -62,8 +63,8 @@ func (s *Store) sweepRings(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
-			if err := s.enqueue(tx, JobRing, lookPayload{id}); err != nil {
+		for i, id := range ids { // spread over the hour: pages that answer slowly must not keep other jobs waiting
+			if _, err := s.enqueueAt(tx, JobRing, lookPayload{id}, now.Add(time.Duration(i)*lookEvery)); err != nil {
 				return err
 			}
 		}

@@ -22,6 +22,7 @@ func TestRingsAreLookedAtWeekly(t *testing.T) {
 		jobs := func() int64 { return count(t, s, "SELECT COUNT(*) FROM jobs") }
 		ok(t, s.Sweep(t.Context()))
 		same(t, "looks of one sweep", jobs(), 200)
+		same(t, "looks of its first minute", count(t, s, "SELECT COUNT(*) FROM jobs WHERE due_at < $1", int64(models.At(s.Now().Add(time.Minute)))), 4)
 		for range 2 {
 			s.Clock.Add(time.Hour)
 			together(3, func(int) { // as many processes

@@ -26,7 +26,7 @@ var (
 	budgetConfirm      = budget{"confirm", 10, 15 * time.Minute}
 	budgetUpload       = budget{"upload", 60, 30 * time.Minute}
 	budgetGuestUpload  = budget{"guest-upload", 20, 30 * time.Minute}
-	budgetRing         = budget{"ring", 30, time.Hour} // rings made, pages that ask to join, looks at pages
+	budgetRing         = budget{"ring", 30, time.Hour}           // rings made, pages that ask to join, looks at pages
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 
