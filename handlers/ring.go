@@ -25,6 +25,7 @@ func (h *Handlers) ringRoutes() []route {
 		{get, "/rings/:key/list.json", h.liveImage(h.bare(ringMark, h.showRingList))},
 		{options, "/rings/:key/list.json", allowReading},
 		{get, "/rings/:key/button.gif", h.liveImage(h.bare(ringMark, h.showRingButton))},
+		{options, "/rings/:key/button.gif", allowReading},
 		{get, "/rings/:key/random", h.stepRing((*models.Store).RandomMember)},
 		{get, "/rings/:key/join", h.member(h.joinRing)},
 		{post, "/rings/:key/join", h.memberForm(h.updatePlaces)},
@@ -36,6 +37,7 @@ func (h *Handlers) ringRoutes() []route {
 		{get, "/rings/:key/:place/previous", h.stepRing((*models.Store).PreviousMember)},
 		{get, "/rings/:key/:place/random", h.stepRing((*models.Store).RandomMember)},
 		{get, "/rings/:key/:place/widget", h.liveImage(h.bare(ringMark, h.showRingWidget, "lang"))},
+		{options, "/rings/:key/:place/widget", allowReading},
 	}
 }
 

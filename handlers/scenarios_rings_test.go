@@ -16,6 +16,8 @@ func ringScenarios() []scenario {
 		{route: "GET /rings/:key/list.json", path: "/rings/lamps/list.json", want: 200, has: []string{`"id":1`, `"title":"~ada"`, `/~ada"`}},
 		{route: "GET /rings/:key/list.json", name: "unknown", path: "/rings/nothing/list.json", want: 404, has: []string{`{"error":"There is no such ring."}`}},
 		{route: "OPTIONS /rings/:key/list.json", path: "/rings/lamps/list.json", want: 204},
+		{route: "OPTIONS /rings/:key/button.gif", path: "/rings/lamps/button.gif", want: 204},
+		{route: "OPTIONS /rings/:key/:place/widget", path: "/rings/lamps/1/widget", want: 204},
 		{route: "GET /rings/:key/button.gif", path: "/rings/lamps/button.gif", want: 200, has: []string{"GIF89a"}},
 		{route: "GET /rings/:key/button.gif", name: "unknown", path: "/rings/nothing/button.gif", want: 404},
 		{route: "GET /rings/:key/:place/widget", path: "/rings/lamps/{place}/widget", want: 200, has: []string{"/rings/lamps/{place}/next", "/rings/lamps/{place}/previous", "/rings/lamps/{place}/random", "/rings/lamps/button.gif"}},
