@@ -120,7 +120,7 @@ func punctuated(text string) string {
 // openStore opens the database of the configuration and brings its schema up to date.
 func openStore(ctx context.Context, cfg *Config) (*models.Store, error) {
 	return models.Open(ctx, models.Options{
-		Database: cfg.Database, Host: cfg.Host(), Name: cfg.Name, Language: cfg.Lang, Signups: cfg.Signups, Pictures: cfg.Bucket(),
+		Database: cfg.Database, Host: cfg.Host(), Home: cfg.URL, Name: cfg.Name, Language: cfg.Lang, Signups: cfg.Signups, Pictures: cfg.Bucket(),
 		Fetch: safe.FetchOptions{Agent: "Marquee/" + Version + " (+" + cfg.URL + ")", Own: cfg.BaseURL().Host, Allow: cfg.FetchNetworks()},
 	})
 }

@@ -28,6 +28,7 @@ func newWorker(store *models.Store) *worker {
 		models.JobNotify: store.Notify,
 		models.JobButton: store.FetchButton,
 		models.JobFriend: store.SeeFriend,
+		models.JobRing:   store.CheckMember,
 		models.JobErase:  store.EraseObject,
 	}}
 }

@@ -57,6 +57,9 @@ func (h *Handlers) accountView(c *fiber.Ctx, w *who, a *models.Account, title st
 	if view.Friends, err = h.store.TopFriends(c.UserContext(), a); err != nil {
 		return nil, err
 	}
+	if view.Places, err = h.store.RingsOf(c.UserContext(), a); err != nil {
+		return nil, err
+	}
 	view.Buttons, err = h.store.Buttons(c.UserContext(), a, false)
 	return view, err
 }

@@ -22,7 +22,7 @@ var watched = []string{
 	"/current-status.js?name=ada", "/~ada/1", "/~bob", "/~bob/rss.xml", "/~bob/3", "/~bob/status.json",
 	"/~ada/mood.gif", "/~ada/button.gif", "/~ada/blinkie.gif", "/~ada/widget.svg", "/display/uname-ada/imood.gif", "/button.gif", "/internet/current.gif",
 	"/mood/week.gif", "/~ada/moods/2026.gif", "/~ada/moods.csv", "/pictures", "/pictures/rss.xml", "/~ada/pictures", "/~ada/pictures/feed.json",
-	"/~ada/latest.jpg", "{picture}",
+	"/~ada/latest.jpg", "{picture}", "/rings", "/rings/lamps", "/rings/lamps/list.json", "/rings/lamps/button.gif", "/rings/lamps/2/widget",
 }
 
 const (
@@ -52,11 +52,11 @@ func acts() []act {
 	}
 	var pages []string
 	for _, path := range watched {
-		if !strings.ContainsAny(path, ".{") && path != "/~ada/widget" {
+		if !strings.ContainsAny(path, ".{") && !strings.HasSuffix(path, "/widget") {
 			pages = append(pages, path)
 		}
 	}
-	return []act{
+	return append(ringActs(), []act{
 		{"nothing", "", func(*testing.T, *house) {}},
 		{"ada publishes", streams + " /directory.opml " + adasPage + " " + adasWidgets + " " + adasImages, func(t *testing.T, h *house) { h.publish(t, h.ada, models.Draft{Text: "news", Face: "📰"}) }},
 		{"ada publishes with tag and mood", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml /~ada/mood.gif /~ada/widget.svg /display/uname-ada/imood.gif /mood/week.gif /~ada/moods /~ada/moods.csv " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) {
@@ -130,11 +130,11 @@ func acts() []act {
 		{"eve renames the site", strings.Join(pages, " ") + " " + streams + " /directory.opml /mood/cosy/rss.xml /tag/lamps/feed.json /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~bob/rss.xml /button.gif /pictures/rss.xml /~ada/pictures/feed.json", site(func(s *models.SiteSettings) { s.Name = "Odeon" })},
 		{"eve writes about it", "/about", site(func(s *models.SiteSettings) { s.About = "<p>mine</p>" })},
 		{"eve writes rules", "/rules", site(func(s *models.SiteSettings) { s.Rules = "<p>none</p>" })},
-		{"ada goes", streams + " /directory /directory.opml /mood/cosy /mood/cosy/rss.xml /tag/lamps /tag/lamps/feed.json " + adasPage + " " + adasWidgets + " " + adasImages + " " + adasMoods + " " + adasWall + " " + siteMood + " /~ada/1 /~bob /~bob/3 /~bob/rss.xml", func(t *testing.T, h *house) {
+		{"ada goes", streams + " /directory /directory.opml /mood/cosy /mood/cosy/rss.xml /tag/lamps /tag/lamps/feed.json " + adasPage + " " + adasWidgets + " " + adasImages + " " + adasMoods + " " + adasWall + " " + siteMood + " /~ada/1 /~bob /~bob/3 /~bob/rss.xml /rings /rings/lamps /rings/lamps/list.json", func(t *testing.T, h *house) {
 			h.withPassword(t, h.ada)
 			must(t, h.CloseAccount(t.Context(), h.ada, kit.Password))
 		}},
-	}
+	}...)
 }
 
 // seen is what a process answers to each path, told by its status and its tag.

@@ -22,10 +22,12 @@ func TestMain(m *testing.M) { kit.Main(m) }
 type house struct {
 	*kit.Site
 	ada, bob, eve *models.Account
-	said          *models.Status // by ada: a tag, a mood, a name
-	secret        *models.Status // by ada, private
-	answer        *models.Status // by bob, to what ada said
-	gone          *models.Status // by bob, withdrawn
+	said          *models.Status     // by ada: a tag, a mood, a name
+	secret        *models.Status     // by ada, private
+	answer        *models.Status     // by bob, to what ada said
+	gone          *models.Status     // by bob, withdrawn
+	ring          *models.Ring       // lamps, kept by bob, whose page is in it
+	place         *models.RingMember // ada's page in it
 }
 
 func newHouse(t *testing.T, s *kit.Store) *house {
@@ -44,6 +46,7 @@ func newHouse(t *testing.T, s *kit.Store) *house {
 	h.answer = h.publish(t, h.bob, models.Draft{Text: "hello yourself", ReplyToID: h.said.ID})
 	h.gone = h.publish(t, h.bob, models.Draft{Text: "never mind"})
 	must(t, s.Withdraw(t.Context(), h.bob, h.gone.ID))
+	h.ring, h.place = lamps(t, h)
 	s.Clock.Add(time.Minute)
 	return h
 }
@@ -95,6 +98,7 @@ func (h *house) fill(path string) string {
 		path = strings.ReplaceAll(path, name, strconv.FormatInt(st.ID, 10))
 	}
 	path = strings.ReplaceAll(path, "{next layout}", strconv.Itoa(len(models.HouseLayouts())+1))
+	path = strings.ReplaceAll(path, "{place}", strconv.FormatInt(h.place.ID, 10))
 	path = strings.ReplaceAll(path, "{picture}", h.said.Pictures[0].Path())
 	path = strings.ReplaceAll(path, "{secret picture}", h.secret.Pictures[0].Path())
 	return path

@@ -19,6 +19,7 @@ import (
 var publicPages = []string{
 	"/", "/?before=3", "/tag/lamps", "/mood", "/mood/cosy", "/directory", "/directory?sort=newest", "/directory?sort=hello",
 	"/about", "/rules", "/~ada", "/~ada?before=1", "/~ada/moods", "/~ada/1", "/~bob/3", "/pictures", "/~ada/pictures",
+	"/rings", "/rings/lamps", "/rings/lamps?after=1",
 }
 
 // publicFeeds are all feeds in all formats.
@@ -34,7 +35,7 @@ func publicFeeds() []string {
 
 // publicWidgets are all widgets of ada.
 func publicWidgets() []string {
-	paths := []string{"/users/ada/status.json", "/current-status.js?name=ada"}
+	paths := []string{"/users/ada/status.json", "/current-status.js?name=ada", "/rings/lamps/list.json", "/rings/lamps/button.gif", "/rings/lamps/2/widget"}
 	for _, w := range widgets.All {
 		paths = append(paths, "/~ada/"+w.Path)
 	}
@@ -55,7 +56,7 @@ func TestPublicAnswersWriteNothing(t *testing.T) {
 		h := newHouse(t, s)
 		written := h.written(t)
 		before := written()
-		paths := append(publicPaths(), "/random", "/signup", "/login", "/recover", "/reading", "/users/ada", "/%7Eada", "/healthz",
+		paths := append(publicPaths(), "/random", "/rings/lamps/2/next", "/rings/lamps/4711/previous", "/rings/lamps/random", "/signup", "/login", "/recover", "/reading", "/users/ada", "/%7Eada", "/healthz",
 			"/nothing/here", "/~nobody_here", "/~bob/4", "/~ada/2", "/settings", "/post", "/tag/%00", "/~ada?before=99999")
 		v := h.Guest(t)
 		for range 2 {

@@ -69,7 +69,7 @@ func refusedForms() []refusedForm {
 func TestRefusedFormsComeBackFilledIn(t *testing.T) {
 	t.Parallel()
 	h := sqliteHouse(t)
-	for _, f := range refusedForms() {
+	for _, f := range append(refusedForms(), refusedRings()...) {
 		t.Run(f.path+" "+f.wrong+" "+f.sentence, func(t *testing.T) {
 			v := h.visitor(t, f.who)
 			token := v.Token()

@@ -52,11 +52,10 @@ func (s *Store) wear(ctx context.Context, by *Account, avatar string, keep func(
 			return err
 		}
 		var held []int64 // read to the end: SQLite keeps a query open that is only begun, and the writer then stands still in time
-		if err := tx.Raw("SELECT id FROM accounts WHERE id = ? OR id IN ("+neighbours+") ORDER BY id"+s.locking("NO KEY UPDATE"),
-			by.ID, by.ID, by.ID, by.ID).Scan(&held).Error; err != nil {
+		if err := tx.Raw("SELECT id FROM accounts WHERE id = ? OR id IN ("+neighbours+") ORDER BY id"+s.locking("NO KEY UPDATE"), by.neighbourArgs(1)...).Scan(&held).Error; err != nil {
 			return err
 		}
-		if err := tx.Exec("UPDATE accounts SET revision = revision + 1 WHERE id IN ("+neighbours+")", by.ID, by.ID, by.ID).Error; err != nil {
+		if err := tx.Exec("UPDATE accounts SET revision = revision + 1 WHERE id IN ("+neighbours+")", by.neighbourArgs(0)...).Error; err != nil {
 			return err
 		}
 		if err := tx.Exec("UPDATE accounts SET avatar = ? WHERE id = ?", avatar, by.ID).Error; err != nil {

@@ -2,6 +2,8 @@ package models
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 )
@@ -30,7 +32,8 @@ func (s *Store) CloseAccount(ctx context.Context, by *Account, password string) 
 		}{
 			{"INSERT INTO retired_names (hash) VALUES (?) ON CONFLICT DO NOTHING", []any{retiredHash(by.Name)}},
 			{`UPDATE accounts SET revision = revision + 1 WHERE id IN (
-` + neighbours + ")", []any{by.ID, by.ID, by.ID}},
+` + neighbours + ")", by.neighbourArgs(0)},
+			{"UPDATE rings SET revision = revision + 1 WHERE " + ringsAround, []any{by.ID, by.ID}},
 			{"DELETE FROM throttles WHERE key IN ? OR key LIKE ? ESCAPE '!'", throttlesOf(by.Name)},
 			{"DELETE FROM accounts WHERE id = ?", []any{by.ID}},
 			{"UPDATE site SET erased_at = ? WHERE id = 1", []any{now}},
@@ -66,8 +69,16 @@ const neighbours = `SELECT p.account_id FROM statuses r JOIN statuses p ON p.id 
 	UNION SELECT r.account_id FROM statuses p JOIN statuses r ON r.reply_to_id = p.id WHERE p.account_id = ?
 	UNION SELECT account_id FROM top_friends WHERE friend_id = ?`
 
+// neighbourArgs is the account's id for each ? of neighbours, and for some before it.
+func (a *Account) neighbourArgs(before int) []any {
+	return slices.Repeat([]any{a.ID}, before+strings.Count(neighbours, "?"))
+}
+
+// ringsAround is the rings that an account keeps or is in.
+const ringsAround = "account_id = ? OR id IN (SELECT ring_id FROM ring_members WHERE account_id = ?)"
+
 // holdAll takes what closing an account changes in the order in which every verb takes it: statuses,
-// marks, accounts, each by its id. So those who close and those who answer wait for each other in turn.
+// marks, accounts, rings, each by its id. So those who close and those who answer wait for each other in turn.
 func (s *Store) holdAll(tx *gorm.DB, by *Account, now Instant) error {
 	if s.dialect != postgresDialect {
 		return touchSite(tx, by.ID, now)
@@ -80,6 +91,9 @@ func (s *Store) holdAll(tx *gorm.DB, by *Account, now Instant) error {
 	if err := touchSite(tx, by.ID, now); err != nil {
 		return err
 	}
-	return tx.Exec("SELECT id FROM accounts WHERE id = ? OR id IN ("+neighbours+") ORDER BY id"+s.locking("NO KEY UPDATE"),
-		by.ID, by.ID, by.ID, by.ID).Error
+	err = tx.Exec("SELECT id FROM accounts WHERE id = ? OR id IN ("+neighbours+") ORDER BY id"+s.locking("NO KEY UPDATE"), by.neighbourArgs(1)...).Error
+	if err != nil {
+		return err
+	}
+	return tx.Exec("SELECT id FROM rings WHERE "+ringsAround+" ORDER BY id"+s.locking("NO KEY UPDATE"), by.ID, by.ID).Error
 }

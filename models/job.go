@@ -17,6 +17,7 @@ const (
 	JobNotify = "notify" // tell the people that a status answers or names
 	JobButton = "button" // bring the image of a friend's button here
 	JobFriend = "friend" // see what is new on the home page of a top friend
+	JobRing   = "ring"   // see whether a page in a ring still leads to it
 	JobErase  = "erase"  // erase a file from the bucket that nothing uses any more
 )
 

@@ -25,6 +25,7 @@ type Mark struct {
 // a kept answer may go out (docs/decisions/0006-cache.md has the figures).
 type markReader struct {
 	account, site *sql.Stmt
+	ring          *sql.Stmt
 	settings      *sql.Stmt // the revision of the site's settings alone
 	picture       *sql.Stmt // what is known of a picture's file, and whether everybody may see it
 	local         bool
@@ -62,6 +63,10 @@ func newMarkReader(ctx context.Context, db *sql.DB, dialect string) (*markReader
 	if err != nil {
 		return nil, err
 	}
+	ring, err := db.PrepareContext(ctx, `SELECT (SELECT revision FROM site WHERE id = 1), revision, 0 FROM rings WHERE key = `+placeholder)
+	if err != nil {
+		return nil, err
+	}
 	settings, err := db.PrepareContext(ctx, "SELECT revision FROM site WHERE id = 1")
 	if err != nil {
 		return nil, err
@@ -71,13 +76,14 @@ func newMarkReader(ctx context.Context, db *sql.DB, dialect string) (*markReader
 			AND (p.kind = '`+pictureAvatar+`' OR p.kind = '`+pictureButton+`' OR p.kind = '`+pictureLayout+`' OR s.visibility = 'public' AND s.withdrawn_at = 0))
 		FROM picture_files f WHERE hash = `+placeholder)
 	return &markReader{
-		account: account, site: site, settings: settings, picture: picture, local: dialect == sqliteDialect, together: together{open: map[string]*reading{}},
+		account: account, site: site, ring: ring, settings: settings, picture: picture, local: dialect == sqliteDialect, together: together{open: map[string]*reading{}},
 	}, err
 }
 
 func (r *markReader) close() {
 	r.account.Close()
 	r.site.Close()
+	r.ring.Close()
 	r.settings.Close()
 	r.picture.Close()
 }

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,6 +36,7 @@ const (
 type Options struct {
 	Database string                 // a file, or postgres://…
 	Host     string                 // host of the public address, written into the site's permanent tag
+	Home     string                 // the public address, such as https://social.example; empty: no address is ours
 	Name     string                 // first name of a new site
 	Language string                 // first language of a new site
 	Signups  string                 // first sign-up mode of a new site
@@ -54,6 +56,7 @@ type Store struct {
 	site        atomic.Pointer[Site] // as last read, good while its revision is
 	secret      []byte
 	tag         string
+	home        *url.URL
 	fetcher     *safe.Fetcher
 	bucket      *bucket // where new pictures go; nil: into the database
 	hashing     chan struct{}
@@ -66,6 +69,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{now: o.Now, hashing: make(chan struct{}, hashesAtOnce), fetcher: safe.NewFetcher(o.Fetch)}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	var err error
+	if s.home, err = url.Parse(o.Home); err != nil {
+		return nil, err
 	}
 	if err := s.connect(ctx, o.Database); err != nil {
 		return nil, errors.Join(err, s.Close())

@@ -27,6 +27,7 @@ var (
 	budgetUpload       = budget{"upload", 60, 30 * time.Minute}
 	budgetGuestUpload  = budget{"guest-upload", 20, 30 * time.Minute}
 	budgetReport       = budget{"report", 10, time.Hour}
+	budgetRing         = budget{"ring", 30, time.Hour} // rings made, pages that ask to join, looks at pages
 	budgetFriend       = budget{"friend", 30, 30 * time.Minute}
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
@@ -75,12 +76,12 @@ func (t *Throttle) refusal(now Instant) *Error {
 // throttlesOf is the arguments that find every budget kept under an account's name, and no other's: an
 // underscore is a letter of names.
 func throttlesOf(name string) []any {
-	own := []string{budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name, budgetFriend.name + "/" + name}
+	own := []string{budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name, budgetFriend.name + "/" + name, budgetRing.name + "/" + name}
 	return []any{own, budgetLogInPair.name + "/%/" + strings.ReplaceAll(name, "_", "!_")}
 }
 
 // Sweep forgets what has run out: budgets, sessions, visits of earlier days, pictures of forms that nobody finished. And it
-// sends for the home pages of friends that are due.
+// sends for the home pages of friends and for pages in rings that are due.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.instant()
 	if err := s.exec(ctx, "DELETE FROM throttles WHERE expires_at <= ?", now); err != nil {
@@ -89,7 +90,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.exec(ctx, "DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-sessionIdle)); err != nil {
 		return err
 	}
-	for _, sweep := range []func(context.Context) error{s.cleanSheets, s.sweepFriends, s.forgetVisits} {
+	for _, sweep := range []func(context.Context) error{s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits} {
 		if err := sweep(ctx); err != nil {
 			return err
 		}

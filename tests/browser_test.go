@@ -74,6 +74,7 @@ func newTown(t *testing.T) *town {
 	kit.SignUp(t, s, "fay")
 	w.withdraw(t, w.bob)
 	runJobs(t, s)
+	w.encircle(t)
 	return w
 }
 
@@ -173,6 +174,9 @@ func (w *town) guestWalk() []stop {
 		{"french", "/?lang=fr", 200},
 		{"widget", "/~ada/widget", 200},
 		{"widget-late", "/~ada/widget?theme=late", 200},
+		{"rings", "/rings", 200},
+		{"ring", "/rings/small-lights", 200},
+		{"widget-ring", "/rings/small-lights/1/widget", 200},
 	}
 }
 
@@ -194,6 +198,10 @@ func (w *town) memberWalk() []stop {
 		{"member-friends", "/settings/friends", 200},
 		{"member-site", "/settings/site", 200},
 		{"member-reading", "/reading", 200},
+		{"member-rings", "/rings", 200},
+		{"member-ring-new", "/rings/new", 200},
+		{"member-ring-join", "/rings/small-lights/join", 200},
+		{"member-ring-keep", "/rings/small-lights/keep", 200},
 	}
 }
 

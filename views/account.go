@@ -17,6 +17,7 @@ type Account struct {
 	Composer *Composer
 	Buttons  []models.Button
 	Friends  []models.Friend
+	Places   []models.RingMember // of the page in webrings
 	Statuses []models.Status
 	Older    string
 	First    bool   // the newest statuses, with everything else that the page says

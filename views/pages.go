@@ -119,7 +119,8 @@ type Resend struct {
 var fieldWords = map[string]string{
 	"text": "composer.text", "face": "composer.face", "mood": "composer.mood", "mood_text": "composer.mood_text",
 	"bio": "field.bio", "homepage": "field.homepage", "name": "field.name", "code": "field.code",
-	"alt": "composer.alt", "who": "friends.who", "site_name": "field.site_name", "about": "field.about", "rules": "field.rules",
+	"alt": "composer.alt", "who": "friends.who", "key": "rings.key", "title": "rings.name", "words": "rings.words", "address": "rings.address",
+	"site_name": "field.site_name", "about": "field.about", "rules": "field.rules",
 }
 
 // Label is what a field of the form is called; empty for one that nobody fills in by hand.

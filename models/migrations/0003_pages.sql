@@ -132,34 +132,35 @@ CREATE INDEX entries_signer ON entries (signer_id, account_id) WHERE signer_id I
 CREATE TABLE rings (
 	id         [[id]],
 	key        TEXT   NOT NULL, -- its name in addresses
-	account_id BIGINT REFERENCES accounts (id) ON DELETE SET NULL, -- who keeps it
+	account_id BIGINT REFERENCES accounts (id) ON DELETE SET NULL, -- who keeps it; NULL: the webmaster
 	title      TEXT   NOT NULL,
 	words      TEXT   NOT NULL,
 	words_html TEXT   NOT NULL,
 	fg         TEXT   NOT NULL, -- colours of its button, RRGGBB
 	bg         TEXT   NOT NULL,
-	revision   BIGINT NOT NULL,
+	revision   BIGINT NOT NULL, -- begins anywhere: an answer about a former ring of that key must not pass for one about this
 	created_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX rings_key ON rings (key);
 CREATE INDEX rings_account ON rings (account_id) WHERE account_id IS NOT NULL;
-CREATE INDEX rings_newest ON rings (created_at, id);
 CREATE TABLE ring_members (
-	id         [[id]],
-	ring_id    BIGINT NOT NULL REFERENCES rings (id) ON DELETE CASCADE,
-	account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- who asked
-	address    TEXT   NOT NULL, -- of the page in the ring
-	title      TEXT   NOT NULL,
-	joined_at  BIGINT NOT NULL, -- 0: it asks to join
-	checked_at BIGINT NOT NULL,
-	lost_at    BIGINT NOT NULL, -- since when its page has not linked back; 0: it does
-	problem    TEXT   NOT NULL, -- key of the sentence
-	created_at BIGINT NOT NULL
+	id          [[id]],
+	ring_id     BIGINT  NOT NULL REFERENCES rings (id) ON DELETE CASCADE,
+	account_id  BIGINT  NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- who asked
+	address     TEXT    NOT NULL, -- of the page in the ring; /~name: the account's own here
+	own         BOOLEAN NOT NULL, -- it is the account's own page here, which shows the ring by itself
+	title       TEXT    NOT NULL,
+	joined_at   BIGINT  NOT NULL, -- 0: it asks to join
+	checked_at  BIGINT  NOT NULL, -- when a look at it was last due
+	trouble_at  BIGINT  NOT NULL, -- since when there is the problem
+	lost_at     BIGINT  NOT NULL, -- since when its page has not linked back; 0: it does, or may
+	problem     TEXT    NOT NULL, -- key of the sentence
+	created_at  BIGINT  NOT NULL
 );
 CREATE UNIQUE INDEX ring_members_page ON ring_members (ring_id, address);
 CREATE INDEX ring_members_ring ON ring_members (ring_id, joined_at, id);
 CREATE INDEX ring_members_account ON ring_members (account_id);
-CREATE INDEX ring_members_checked ON ring_members (checked_at) WHERE joined_at > 0;
+CREATE INDEX ring_members_checked ON ring_members (checked_at) WHERE joined_at > 0 AND NOT own;
 
 -- What somebody thinks the webmaster should look at.
 CREATE TABLE reports (

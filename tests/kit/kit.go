@@ -63,7 +63,7 @@ func Postgres(t testing.TB) *Store {
 // Options are those that every store of the kit opens with.
 func Options(database string, clock *Clock) models.Options {
 	return models.Options{
-		Database: database, Host: "marquee.example", Name: "Marquee", Language: "en", Signups: models.SignupsOpen, Now: clock.Now,
+		Database: database, Host: "marquee.example", Home: "http://marquee.example", Name: "Marquee", Language: "en", Signups: models.SignupsOpen, Now: clock.Now,
 		Fetch: safe.FetchOptions{Agent: "Marquee/test", Own: "marquee.example", Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}},
 	}
 }
