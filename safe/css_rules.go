@@ -132,11 +132,11 @@ func (s *cssSheet) group(at int, block *cssNode, groups int) bool {
 	return len(s.out) > mark+1
 }
 
-// cssFrames is a name of keyframes. All of a page share these names, so that ours begin with "site-".
-var (
-	cssFrames = regexp.MustCompile(`^[A-Za-z_-][A-Za-z0-9_-]{0,60}$`)
-	cssOurs   = "site-"
-)
+// cssFrames is a name of keyframes.
+var cssFrames = regexp.MustCompile(`^[A-Za-z_-][A-Za-z0-9_-]{0,60}$`)
+
+// cssOurs is what the names of our own keyframes and custom properties begin with: all of a page share them.
+const cssOurs = "site-"
 
 // keyframes writes an animation.
 func (s *cssSheet) keyframes(at int, head []cssNode, block *cssNode) bool {
