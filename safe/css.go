@@ -45,10 +45,11 @@ type CSSProblem struct {
 
 // CSS returns what of a stylesheet may decorate a page, and what was left out. Everything that is not on a list is left out
 // (docs/css.md shows the lists), every selector is put under scope, one compound selector such as ".dressed", and the text is
-// written anew from what was understood: ASCII but for letters, without comments, "<" or control characters but newlines. A
-// path of this site is offered to own, which says whether that picture may be used; own may be nil. CSS never fails: a sheet
-// of more than CSSSizeMost bytes gives nothing and one problem. After 100 problems comes one last, "css.more".
-// The rules follow the specification of CSS Syntax Level 3, MediaWiki's css-sanitizer and the history of those that fell.
+// written anew from what was understood, so that it holds no comment, no "<" and no control character but newlines. A path of
+// this site is offered to own, which says whether that picture may be used; nil says no. A sheet of more than CSSSizeMost
+// bytes gives nothing and one problem. After 100 problems comes one last, "css.more". What CSS wrote it reads again, and then
+// changes nothing but that scope stands there twice. Source: CSS Syntax Level 3, MediaWiki's css-sanitizer, and the history of
+// those that fell.
 func CSS(source, scope string, own func(path string) bool) (string, []CSSProblem) {
 	s := &cssSheet{scope: scope, own: own, copies: 1}
 	if len(source) > CSSSizeMost {

@@ -74,9 +74,7 @@ func cssCut(list []cssNode) (head []cssNode, block *cssNode, rest []cssNode) {
 
 // rule writes one rule, on lines of its own, or nothing.
 func (s *cssSheet) rule(at int, head []cssNode, block *cssNode, groups int) {
-	if s.rulesRead++; s.rulesRead > maxCSSRules {
-		s.full = true
-		s.refuse(at, "css.rules", "", maxCSSRules)
+	if !s.another(at) {
 		return
 	}
 	mark, again, ok := len(s.out), s.again, false
@@ -97,6 +95,13 @@ func (s *cssSheet) rule(at int, head []cssNode, block *cssNode, groups int) {
 		s.out, s.again = s.out[:mark], again
 		s.refuse(at, "css.output", "", maxCSSOutput>>10)
 	}
+}
+
+// another counts a rule, or a step of an animation; false when there were too many.
+func (s *cssSheet) another(at int) bool {
+	s.rulesRead++
+	s.full = s.rulesRead > maxCSSRules
+	return !s.full || s.refuse(at, "css.rules", "", maxCSSRules)
 }
 
 // atRule writes a rule that begins with @.
@@ -132,11 +137,11 @@ func (s *cssSheet) group(at int, block *cssNode, groups int) bool {
 	return len(s.out) > mark+1
 }
 
-// cssFrames is a name of keyframes. All of a page share these names, so that ours begin with "site-".
-var (
-	cssFrames = regexp.MustCompile(`^[A-Za-z_-][A-Za-z0-9_-]{0,60}$`)
-	cssOurs   = "site-"
-)
+// cssFrames is a name of keyframes.
+var cssFrames = regexp.MustCompile(`^[A-Za-z_-][A-Za-z0-9_-]{0,60}$`)
+
+// cssOurs is what the names of our own keyframes and custom properties begin with: all of a page share them.
+const cssOurs = "site-"
 
 // keyframes writes an animation.
 func (s *cssSheet) keyframes(at int, head []cssNode, block *cssNode) bool {
@@ -160,9 +165,7 @@ func (s *cssSheet) keyframes(at int, head []cssNode, block *cssNode) bool {
 
 // frame writes one step of an animation.
 func (s *cssSheet) frame(at int, head []cssNode, block *cssNode) {
-	if s.rulesRead++; s.rulesRead > maxCSSRules {
-		s.full = true
-		s.refuse(at, "css.rules", "", maxCSSRules)
+	if !s.another(at) {
 		return
 	}
 	mark := len(s.out)

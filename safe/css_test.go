@@ -30,6 +30,10 @@ func TestCSS(t *testing.T) {
 		{"numbers", "p{margin:+.50px 1e2px -1E-9em 0.3333333333333333333333%;z-index:-9e9}", ".u-page p{margin:+.50px 100px -0em 0.333333%;z-index:-100000}\n", ""},
 		{"spaces where names would grow together", "p{font:a/**/b/**/1px/**/-2px'x'}", ".u-page p{font:a b 1px -2px \"x\"}\n", ""},
 		{"no comment begins", "p{width:calc(2/ *3)}b::after{content:'/*'}", ".u-page p{width:calc(2/ *3)}\n.u-page b::after{content:\"/\\2a \"}\n", ""},
+		{"what could end a string", `p::after{content:'\\'"\""'"'}[title='\\']{top:0}`, `.u-page p::after{content:"\5c " "\22 " "\22 "}` + "\n" + `.u-page [title="\5c "]{top:0}` + "\n", ""},
+		{"words of media", "@media speech{p{top:0}}@media screen print{p{top:0}}@media and{p{top:0}}", "", "1 css.media speech 0|1 css.media screen print 0|1 css.media and 0"},
+		{"no range", "@media (1px<width>2px){p{top:0}}@media (1px=width=2px){p{top:0}}@media (1px<2px){p{top:0}}", "", "1 css.media (1px<width>2px) 0|1 css.media (1px=width=2px) 0|1 css.media (1px<2px) 0"},
+		{"signs of HTML inside", "@media all{<!--p{top:0}<style>p{top:0}i{top:0}}", "@media all{\n.u-page i{top:0}\n}\n", "1 css.selector <!--p 0|1 css.html <style>p 0"},
 		{"hidden characters", "p::after{content:'\u202e\u200d\u2028<\\a'}", ".u-page p::after{content:\"\\202e \\200d \\2028 \\3c \\a \"}\n", ""},
 	} {
 		out, problems := CSS(c.in, cssScope, cssOwned)

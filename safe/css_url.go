@@ -1,7 +1,6 @@
 package safe
 
 import (
-	"encoding/base64"
 	"regexp"
 	"strings"
 )
@@ -10,7 +9,7 @@ var (
 	// cssPath is a picture of this site. It has one dot, so that it leads nowhere up, and no place for a question.
 	cssPath = regexp.MustCompile(`^(/[A-Za-z0-9_-]+)+\.(jpg|jpeg|png|gif|webp)$`)
 	// cssData is a picture in the sheet itself. Never SVG: that is a document.
-	cssData = regexp.MustCompile(`^data:image/(png|gif|jpeg|webp);base64,`)
+	cssData = regexp.MustCompile(`^data:image/(png|gif|jpeg|webp);base64,([A-Za-z0-9+/]+={0,2})$`)
 )
 
 // picture writes the address of a picture. In a background of several things one that may not be used becomes "none", and the
@@ -29,10 +28,9 @@ func (v *cssValue) picture(n *cssNode, address string, depth int) bool {
 
 // ours reports whether a page may show the picture at an address. Nothing that it lets through needs an escape.
 func (v *cssValue) ours(n *cssNode, address string) bool {
-	head := cssData.FindString(address)
 	switch {
-	case head != "":
-		return v.dataOurs(n, strings.TrimPrefix(address, head))
+	case strings.HasPrefix(strings.ToLower(address), "data:"):
+		return v.dataOurs(n, address)
 	case len(address) > maxCSSPath || !cssPath.MatchString(address):
 		return v.refuse(n.at, "css.url", address, 0)
 	case v.own == nil || !v.own(address):
@@ -41,11 +39,13 @@ func (v *cssValue) ours(n *cssNode, address string) bool {
 	return true
 }
 
-// dataOurs is ours for what follows "base64,".
-func (v *cssValue) dataOurs(n *cssNode, data string) bool {
-	if _, err := base64.StdEncoding.Strict().DecodeString(data); err != nil || strings.ContainsAny(data, "\r\n") {
+// dataOurs is ours for a picture in the sheet itself.
+func (v *cssValue) dataOurs(n *cssNode, address string) bool {
+	found := cssData.FindStringSubmatch(address)
+	if found == nil {
 		return v.refuse(n.at, "css.data", "", 0)
 	}
+	data := found[2]
 	if len(data) > maxCSSData<<10 {
 		return v.refuse(n.at, "css.data_size", "", maxCSSData)
 	}
