@@ -33,7 +33,7 @@ func TestTiles(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		// Even numbers of pixels: a page drawn at one and a half times its size shows no seam either.
-		if w, h := g.Config.Width, g.Config.Height; w < 8 || h < 8 || w > 64 || h > 64 || w%2+h%2 != 0 {
+		if w, h := g.Config.Width, g.Config.Height; w < 8 || h < 8 || w > 96 || h > 96 || w%2+h%2 != 0 {
 			t.Errorf("%s is %dx%d", name, w, h)
 		}
 		decoded(t, picture, g.Config.Width, g.Config.Height, 1, tileBytes)
