@@ -38,8 +38,8 @@ func (s *Store) RemoveAvatar(ctx context.Context, by *Account) error {
 	return s.wear(ctx, by, "", func(*gorm.DB) error { return nil })
 }
 
-// wear changes the avatar, and marks every page that shows it: the site's, the account's own, and those of people
-// whom it answered or who answered it.
+// wear changes the avatar, and marks every page that shows it: the site's, the account's own, those of people
+// whom it answered or who answered it, and those whose guestbook it signed.
 func (s *Store) wear(ctx context.Context, by *Account, avatar string, keep func(tx *gorm.DB) error) error {
 	return s.tx(ctx, func(tx *gorm.DB) error {
 		if err := s.dropPictures(tx, "account_id = ? AND kind = ?", by.ID, pictureAvatar); err != nil {
@@ -53,10 +53,10 @@ func (s *Store) wear(ctx context.Context, by *Account, avatar string, keep func(
 			return err
 		}
 		if err := tx.Exec("SELECT id FROM accounts WHERE id = ? OR id IN ("+neighbours+") ORDER BY id"+s.locking("NO KEY UPDATE"),
-			by.ID, by.ID, by.ID).Error; err != nil {
+			by.ID, by.ID, by.ID, by.ID).Error; err != nil {
 			return err
 		}
-		if err := tx.Exec("UPDATE accounts SET revision = revision + 1 WHERE id IN ("+neighbours+")", by.ID, by.ID).Error; err != nil {
+		if err := tx.Exec("UPDATE accounts SET revision = revision + 1 WHERE id IN ("+neighbours+")", by.ID, by.ID, by.ID).Error; err != nil {
 			return err
 		}
 		if err := tx.Exec("UPDATE accounts SET avatar = ? WHERE id = ?", avatar, by.ID).Error; err != nil {

@@ -30,7 +30,8 @@ func (s *Store) CloseAccount(ctx context.Context, by *Account, password string) 
 		}{
 			{"INSERT INTO retired_names (hash) VALUES (?) ON CONFLICT DO NOTHING", []any{retiredHash(by.Name)}},
 			{`UPDATE accounts SET revision = revision + 1 WHERE id IN (
-` + neighbours + ")", []any{by.ID, by.ID}},
+` + neighbours + ")", []any{by.ID, by.ID, by.ID}},
+			{"UPDATE accounts SET guestbook_at = ? WHERE id IN (SELECT account_id FROM entries WHERE signer_id = ? AND shown_at > 0)", []any{now, by.ID}},
 			{"DELETE FROM throttles WHERE key IN ? OR key LIKE ? ESCAPE '!'", throttlesOf(by.Name)},
 			{"DELETE FROM accounts WHERE id = ?", []any{by.ID}},
 			{"UPDATE site SET erased_at = ? WHERE id = 1", []any{now}},
@@ -61,9 +62,10 @@ func handOver(tx *gorm.DB, by *Account) error {
 	return tx.Exec("UPDATE site SET claimed = ?, revision = revision + 1 WHERE id = 1", false).Error
 }
 
-// neighbours is the accounts that somebody answered or that answered somebody.
+// neighbours is the accounts that somebody answered, that answered somebody, or in whose guestbook somebody stands.
 const neighbours = `SELECT p.account_id FROM statuses r JOIN statuses p ON p.id = r.reply_to_id WHERE r.account_id = ?
-	UNION SELECT r.account_id FROM statuses p JOIN statuses r ON r.reply_to_id = p.id WHERE p.account_id = ?`
+	UNION SELECT r.account_id FROM statuses p JOIN statuses r ON r.reply_to_id = p.id WHERE p.account_id = ?
+	UNION SELECT account_id FROM entries WHERE signer_id = ? AND shown_at > 0`
 
 // holdAll takes what closing an account changes in the order in which every verb takes it: statuses,
 // marks, accounts, each by its id. So those who close and those who answer wait for each other in turn.
@@ -80,5 +82,5 @@ func (s *Store) holdAll(tx *gorm.DB, by *Account, now Instant) error {
 		return err
 	}
 	return tx.Exec("SELECT id FROM accounts WHERE id = ? OR id IN ("+neighbours+") ORDER BY id"+s.locking("NO KEY UPDATE"),
-		by.ID, by.ID, by.ID).Error
+		by.ID, by.ID, by.ID, by.ID).Error
 }

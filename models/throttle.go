@@ -26,6 +26,9 @@ var (
 	budgetConfirm      = budget{"confirm", 10, 15 * time.Minute}
 	budgetUpload       = budget{"upload", 60, 30 * time.Minute}
 	budgetGuestUpload  = budget{"guest-upload", 20, 30 * time.Minute}
+	budgetSignNetwork  = budget{"sign-network", 10, 10 * time.Minute}
+	budgetSignAccount  = budget{"sign-account", 20, 10 * time.Minute}
+	budgetSignPage     = budget{"sign-page", 100, time.Hour}
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 
@@ -73,17 +76,23 @@ func (t *Throttle) refusal(now Instant) *Error {
 // throttlesOf is the arguments that find every budget kept under an account's name, and no other's: an
 // underscore is a letter of names.
 func throttlesOf(name string) []any {
-	own := []string{budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name}
+	own := []string{
+		budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name,
+		budgetSignAccount.name + "/" + name, budgetSignPage.name + "/" + name,
+	}
 	return []any{own, budgetLogInPair.name + "/%/" + strings.ReplaceAll(name, "_", "!_")}
 }
 
-// Sweep forgets what has run out: budgets, sessions, pictures of forms that nobody finished.
+// Sweep forgets what has run out: budgets, sessions, entries that nobody read, pictures of forms that nobody finished.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.instant()
 	if err := s.exec(ctx, "DELETE FROM throttles WHERE expires_at <= ?", now); err != nil {
 		return err
 	}
 	if err := s.exec(ctx, "DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-sessionIdle)); err != nil {
+		return err
+	}
+	if err := s.dropEntries(ctx, now); err != nil {
 		return err
 	}
 	return s.tx(ctx, func(tx *gorm.DB) error {
