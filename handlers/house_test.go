@@ -44,6 +44,7 @@ func newHouse(t *testing.T, s *kit.Store) *house {
 	h.answer = h.publish(t, h.bob, models.Draft{Text: "hello yourself", ReplyToID: h.said.ID})
 	h.gone = h.publish(t, h.bob, models.Draft{Text: "never mind"})
 	must(t, s.Withdraw(t.Context(), h.bob, h.gone.ID))
+	h.signed(t)
 	s.Clock.Add(time.Minute)
 	return h
 }

@@ -70,7 +70,8 @@ func (s scenario) run(t *testing.T, h *house) {
 }
 
 func allScenarios() []scenario {
-	return slices.Concat(pageScenarios(), pictureScenarios(), feedScenarios(), widgetScenarios(), doorScenarios(), statusScenarios(), settingsScenarios(), siteScenarios())
+	return slices.Concat(pageScenarios(), pictureScenarios(), feedScenarios(), widgetScenarios(), doorScenarios(), statusScenarios(), settingsScenarios(), siteScenarios(),
+		guestbookScenarios(), guestbookFeedScenarios())
 }
 
 // TestDoors opens every door as everybody. What only reads shares one house.

@@ -221,6 +221,7 @@ type NewButton struct{ Link, Source, Alt string }
 type Notices struct {
 	Page
 	Notices []models.Notice
+	Waiting int // entries in the guestbook
 }
 
 // Reading is how a person reads the site: language and light.
