@@ -13,7 +13,7 @@ const (
 
 var (
 	// ErrSignatureSigns refuses a signature with anything but # and . and spaces in it.
-	ErrSignatureSigns = errors.New("a signature is drawn with # and .")
+	ErrSignatureSigns = errors.New("a signature is drawn with . and #")
 	// ErrSignatureLarge refuses a signature of more than 48 by 16 dots.
 	ErrSignatureLarge = errors.New("a signature has at most 48 by 16 dots")
 )
