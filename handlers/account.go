@@ -39,6 +39,9 @@ func (h *Handlers) showAccountAbout(c *fiber.Ctx, w *who) (*answer, error) {
 	return pageAnswer(*view)
 }
 
+// entriesShown is how many entries of the guestbook stand on a page.
+const entriesShown = 5
+
 // accountView is an account's page without its statuses.
 func (h *Handlers) accountView(c *fiber.Ctx, w *who, a *models.Account, title string) (*views.Account, error) {
 	p, err := h.page(c, w, title, "Name", a.Name)
@@ -58,6 +61,9 @@ func (h *Handlers) accountView(c *fiber.Ctx, w *who, a *models.Account, title st
 		return nil, err
 	}
 	if view.Places, err = h.store.RingsOf(c.UserContext(), a); err != nil {
+		return nil, err
+	}
+	if view.Entries, err = h.store.LatestEntries(c.UserContext(), a, entriesShown); err != nil {
 		return nil, err
 	}
 	view.Buttons, err = h.store.Buttons(c.UserContext(), a, false)

@@ -33,6 +33,7 @@ func (h *Handlers) feedRoutes() []route {
 			{"/mood/:mood/", siteMark, h.moodFeed(format)},
 			{"/pictures/", siteMark, h.wallFeed(format)},
 			{"/~:name/pictures/", accountMark, h.accountWallFeed(format)},
+			{"/~:name/guestbook/", accountMark, h.guestbookFeed(format)},
 		} {
 			table = append(table,
 				route{fiber.MethodGet, feed.path + format.File, h.bare(feed.mark, feed.make, "before")},
@@ -184,20 +185,25 @@ func (h *Handlers) write(c *fiber.Ctx, site *models.Site, format feeds.Format, f
 	}
 	// Every feed names the site, so its settings are part of what changed.
 	changed = max(changed, site.ChangedAt)
-	feed.Updated = changed.Time()
 	stream.Before = before
 	page, err := h.store.Read(c.UserContext(), nil, stream)
 	if err != nil {
 		return nil, err
 	}
+	for i := range page.Statuses {
+		feed.Items = append(feed.Items, h.item(&page.Statuses[i], feed.Language))
+	}
+	return finish(format, feed, before, page.Older, changed)
+}
+
+// finish writes a feed that has its items: a page of it that begins before an id, and is followed by another.
+func finish(format feeds.Format, feed feeds.Feed, before, older int64, changed models.Instant) (*answer, error) {
+	feed.Updated = changed.Time()
 	if before != 0 {
 		feed.Page = "?before=" + strconv.FormatInt(before, 10)
 	}
-	if page.Older != 0 {
-		feed.Next = "?before=" + strconv.FormatInt(page.Older, 10)
-	}
-	for i := range page.Statuses {
-		feed.Items = append(feed.Items, h.item(&page.Statuses[i], feed.Language))
+	if older != 0 {
+		feed.Next = "?before=" + strconv.FormatInt(older, 10)
 	}
 	var body bytes.Buffer
 	if err := format.Write(&body, feed); err != nil {

@@ -23,6 +23,8 @@ var watched = []string{
 	"/~ada/mood.gif", "/~ada/button.gif", "/~ada/blinkie.gif", "/~ada/widget.svg", "/display/uname-ada/imood.gif", "/button.gif", "/internet/current.gif",
 	"/mood/week.gif", "/~ada/moods/2026.gif", "/~ada/moods.csv", "/pictures", "/pictures/rss.xml", "/~ada/pictures", "/~ada/pictures/feed.json",
 	"/~ada/latest.jpg", "{picture}", "/rings", "/rings/lamps", "/rings/lamps/list.json", "/rings/lamps/button.gif", "/rings/lamps/2/widget",
+	"/~ada/guestbook", "/~ada/guestbook/rss.xml", "/~ada/guestbook/atom.xml", "/~ada/guestbook/feed.json", "/~ada/guestbook/2.gif",
+	"/~bob/guestbook",
 }
 
 const (
@@ -31,6 +33,8 @@ const (
 	adasImages  = "/~ada/mood.gif /~ada/button.gif /~ada/blinkie.gif /~ada/widget.svg /display/uname-ada/imood.gif"
 	adasMoods   = "/~ada/moods /~ada/moods/2026.gif /~ada/moods.csv"
 	adasWall    = "/pictures /pictures/rss.xml /~ada/pictures /~ada/pictures/feed.json /~ada/latest.jpg {picture}"
+	adasBook    = "/~ada/guestbook " + adasEntries
+	adasEntries = "/~ada/guestbook/rss.xml /~ada/guestbook/atom.xml /~ada/guestbook/feed.json"
 	siteMood    = "/mood /internet/current.gif /mood/week.gif"
 	streams     = "/ /rss.xml /atom.xml /feed.json"
 )
@@ -83,7 +87,7 @@ func acts() []act {
 		{"ada describes herself", "/~ada /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom", func(t *testing.T, h *house) {
 			must(t, h.Describe(t.Context(), h.ada, models.Profile{Bio: "keeper of lamps"}))
 		}},
-		{"ada changes her language", "/~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~ada/widget /~ada/widget.js /~ada/status.json /~ada/status.txt /~ada/mood.gif /~ada/button.gif /~ada/blinkie.gif /~ada/widget.svg /~ada/moods/2026.gif /~ada/pictures/feed.json", func(t *testing.T, h *house) {
+		{"ada changes her language", "/~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~ada/widget /~ada/widget.js /~ada/status.json /~ada/status.txt /~ada/mood.gif /~ada/button.gif /~ada/blinkie.gif /~ada/widget.svg /~ada/moods/2026.gif /~ada/pictures/feed.json " + adasEntries, func(t *testing.T, h *house) {
 			must(t, h.Store.SetLanguage(t.Context(), h.ada, "fr"))
 		}},
 		{"ada hangs a picture", streams + " /directory.opml /pictures /pictures/rss.xml /~ada/pictures /~ada/pictures/feed.json /~ada/latest.jpg " + adasPage + " " + adasWidgets + " " + adasImages, func(t *testing.T, h *house) {
@@ -95,7 +99,7 @@ func acts() []act {
 			_, err := h.Edit(t.Context(), h.ada, h.said.ID, models.Draft{Text: h.said.Text, Mood: h.said.Mood, MoodText: h.said.MoodText, Pictures: pictures})
 			must(t, err)
 		}},
-		{"ada wears an avatar", "/ /tag/lamps /mood/cosy /~ada /~ada/1 /~bob/3 /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~ada/pictures/feed.json", func(t *testing.T, h *house) {
+		{"ada wears an avatar", "/ /tag/lamps /mood/cosy /~ada /~ada/1 /~bob/3 /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~ada/pictures/feed.json " + adasEntries, func(t *testing.T, h *house) {
 			must(t, h.SetAvatar(t.Context(), h.ada, bytes.NewReader(kit.Drawing(t, 4))))
 		}},
 		{"ada makes a button", "/~ada/button.gif", func(t *testing.T, h *house) {
@@ -120,6 +124,17 @@ func acts() []act {
 				}
 			}
 		}},
+		{"somebody strange signs", "", func(t *testing.T, h *house) { h.sign(t, nil, models.NewEntry{Name: "Yves", Text: "may I?"}) }},
+		{"bob signs", adasBook, func(t *testing.T, h *house) { h.sign(t, h.bob, models.NewEntry{Text: "me again"}) }},
+		{"ada takes an entry away", adasBook + " /~ada/guestbook/2.gif", func(t *testing.T, h *house) { must(t, h.RemoveEntry(t.Context(), h.ada, 2)) }},
+		{"ada closes her guestbook", "/~ada/guestbook", func(t *testing.T, h *house) { must(t, h.SetGuestbook(t.Context(), h.ada, true)) }},
+		{"bob wears an avatar", "/ /~bob /~bob/3 /~ada/1 /~bob/rss.xml /~ada/guestbook", func(t *testing.T, h *house) {
+			must(t, h.SetAvatar(t.Context(), h.bob, bytes.NewReader(kit.Drawing(t, 5))))
+		}},
+		{"bob goes", streams + " /directory /directory.opml /~bob /~bob/rss.xml /~bob/3 /~bob/status.json /~bob/guestbook /~ada/1 /directory?sort=hello /mood/cosy/rss.xml /pictures/rss.xml " + adasBook, func(t *testing.T, h *house) {
+			h.withPassword(t, h.bob)
+			must(t, h.CloseAccount(t.Context(), h.bob, kit.Password))
+		}},
 		{"bob answers", streams + " /directory.opml /~bob /~bob/moods /~bob/rss.xml /~bob/status.json /~ada/1", func(t *testing.T, h *house) {
 			h.publish(t, h.bob, models.Draft{Text: "and again", ReplyToID: h.said.ID})
 		}},
@@ -127,10 +142,10 @@ func acts() []act {
 			h.publish(t, h.eve, models.Draft{Text: "hello, I run this"})
 		}},
 		{"somebody signs up", "/directory", func(t *testing.T, h *house) { kit.SignUp(t, h.Store, "fay") }},
-		{"eve renames the site", strings.Join(pages, " ") + " " + streams + " /directory.opml /mood/cosy/rss.xml /tag/lamps/feed.json /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~bob/rss.xml /button.gif /pictures/rss.xml /~ada/pictures/feed.json", site(func(s *models.SiteSettings) { s.Name = "Odeon" })},
+		{"eve renames the site", strings.Join(pages, " ") + " " + streams + " /directory.opml /mood/cosy/rss.xml /tag/lamps/feed.json /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~bob/rss.xml /button.gif /pictures/rss.xml /~ada/pictures/feed.json " + adasEntries, site(func(s *models.SiteSettings) { s.Name = "Odeon" })},
 		{"eve writes about it", "/about", site(func(s *models.SiteSettings) { s.About = "<p>mine</p>" })},
 		{"eve writes rules", "/rules", site(func(s *models.SiteSettings) { s.Rules = "<p>none</p>" })},
-		{"ada goes", streams + " /directory /directory.opml /mood/cosy /mood/cosy/rss.xml /tag/lamps /tag/lamps/feed.json " + adasPage + " " + adasWidgets + " " + adasImages + " " + adasMoods + " " + adasWall + " " + siteMood + " /~ada/1 /~bob /~bob/3 /~bob/rss.xml /rings /rings/lamps /rings/lamps/list.json", func(t *testing.T, h *house) {
+		{"ada goes", streams + " /directory /directory.opml /mood/cosy /mood/cosy/rss.xml /tag/lamps /tag/lamps/feed.json " + adasPage + " " + adasWidgets + " " + adasImages + " " + adasMoods + " " + adasWall + " " + siteMood + " /~ada/1 /~ada/guestbook/2.gif /~bob /~bob/3 /~bob/rss.xml " + adasBook + " /rings /rings/lamps /rings/lamps/list.json", func(t *testing.T, h *house) {
 			h.withPassword(t, h.ada)
 			must(t, h.CloseAccount(t.Context(), h.ada, kit.Password))
 		}},

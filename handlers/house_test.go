@@ -47,6 +47,7 @@ func newHouse(t *testing.T, s *kit.Store) *house {
 	h.gone = h.publish(t, h.bob, models.Draft{Text: "never mind"})
 	must(t, s.Withdraw(t.Context(), h.bob, h.gone.ID))
 	h.ring, h.place = lamps(t, h)
+	h.signed(t)
 	s.Clock.Add(time.Minute)
 	return h
 }

@@ -18,14 +18,14 @@ import (
 // publicPages are the pages that are kept for guests.
 var publicPages = []string{
 	"/", "/?before=3", "/tag/lamps", "/mood", "/mood/cosy", "/directory", "/directory?sort=newest", "/directory?sort=hello",
-	"/about", "/rules", "/~ada", "/~ada?before=1", "/~ada/moods", "/~ada/1", "/~bob/3", "/pictures", "/~ada/pictures",
+	"/about", "/rules", "/~ada", "/~ada?before=1", "/~ada/moods", "/~ada/1", "/~bob/3", "/pictures", "/~ada/pictures", "/~ada/guestbook",
 	"/rings", "/rings/lamps", "/rings/lamps?after=1",
 }
 
 // publicFeeds are all feeds in all formats.
 func publicFeeds() []string {
 	paths := []string{"/users/ada.atom", "/directory.opml"}
-	for _, base := range []string{"/", "/~ada/", "/tag/lamps/", "/mood/cosy/", "/pictures/", "/~ada/pictures/"} {
+	for _, base := range []string{"/", "/~ada/", "/tag/lamps/", "/mood/cosy/", "/pictures/", "/~ada/pictures/", "/~ada/guestbook/"} {
 		for _, format := range feeds.Formats {
 			paths = append(paths, base+format.File)
 		}
@@ -46,7 +46,7 @@ func publicWidgets() []string {
 func publicPaths() []string {
 	paths := append(publicFeeds(), publicWidgets()...)
 	paths = append(paths, publicPages...)
-	return append(paths, static.Path("site.css"), static.Path("site.js"), "/robots.txt", "/favicon.ico")
+	return append(paths, static.Path("site.css"), static.Path("site.js"), static.Path("pad.js"), "/robots.txt", "/favicon.ico")
 }
 
 // TestPublicAnswersWriteNothing reads everything twice, with cookies and without: nothing may be kept of it.
@@ -57,7 +57,7 @@ func TestPublicAnswersWriteNothing(t *testing.T) {
 		written := h.written(t)
 		before := written()
 		paths := append(publicPaths(), "/random", "/rings/lamps/2/next", "/rings/lamps/4711/previous", "/rings/lamps/random", "/signup", "/login", "/recover", "/reading", "/users/ada", "/%7Eada", "/healthz",
-			"/nothing/here", "/~nobody_here", "/~bob/4", "/~ada/2", "/settings", "/post", "/tag/%00", "/~ada?before=99999")
+			"/nothing/here", "/~nobody_here", "/~bob/4", "/~ada/2", "/settings", "/post", "/tag/%00", "/~ada?before=99999", "/~ada/guestbook/sign", "/~ada/guestbook/2.gif")
 		v := h.Guest(t)
 		for range 2 {
 			for _, path := range paths {

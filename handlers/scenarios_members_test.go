@@ -117,7 +117,7 @@ func settingsScenarios() []scenario {
 		{route: "POST /settings/delete", who: "owner", name: "wrong", first: password, form: form("delete_password", "no"), want: 422, has: []string{"not your password"}},
 		{
 			route: "POST /settings/delete", who: "owner", first: password, form: form("delete_password", kit.Password), want: 303, to: "/",
-			left: map[string]int{"accounts": -1, "statuses": -2, "labels": -4, "pictures": -2, "sessions": -1, "retired_names": 1, "ring_members": -1},
+			left: map[string]int{"accounts": -1, "entries": -2, "statuses": -2, "labels": -4, "pictures": -2, "sessions": -1, "retired_names": 1, "ring_members": -1},
 		},
 		{route: "GET /settings/widgets", who: "guest", want: 200, has: asks},
 		{route: "GET /settings/widgets", who: "owner", path: "/settings/widgets?theme=late&fg=f00", want: 200, has: []string{"/~ada/widget?fg=ff0000&amp;theme=late", "statuscafe-username"}},

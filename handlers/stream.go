@@ -104,8 +104,11 @@ func (h *Handlers) readPage(c *fiber.Ctx, viewer *models.Account, stream models.
 }
 
 // beforeID is where a page of a stream begins; something that is no number is no page.
-func beforeID(c *fiber.Ctx) (int64, error) {
-	text := c.Query("before")
+func beforeID(c *fiber.Ctx) (int64, error) { return queryID(c, "before") }
+
+// queryID is an id in the query, zero when there is none.
+func queryID(c *fiber.Ctx, name string) (int64, error) {
+	text := c.Query(name)
 	if text == "" {
 		return 0, nil
 	}

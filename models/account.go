@@ -35,7 +35,8 @@ type Account struct {
 
 	Layout          string // hash of the stylesheet it wears; empty: the site's own look
 	GuestbookClosed bool
-	Counting        bool // its page has a hit counter
+	GuestbookAt     Instant // when what its guestbook shows last changed
+	Counting        bool    // its page has a hit counter
 	Tagline         string
 	Pronouns        string
 	Birthday        string // MM-DD; empty: not said

@@ -34,6 +34,7 @@ func (s *Store) CloseAccount(ctx context.Context, by *Account, password string) 
 			{`UPDATE accounts SET revision = revision + 1 WHERE id IN (
 ` + neighbours + ")", by.neighbourArgs(0)},
 			{"UPDATE rings SET revision = revision + 1 WHERE " + ringsAround, []any{by.ID, by.ID}},
+			{"UPDATE accounts SET guestbook_at = ? WHERE id IN (SELECT account_id FROM entries WHERE signer_id = ? AND shown_at > 0)", []any{now, by.ID}},
 			{"DELETE FROM throttles WHERE key IN ? OR key LIKE ? ESCAPE '!'", throttlesOf(by.Name)},
 			{"DELETE FROM accounts WHERE id = ?", []any{by.ID}},
 			{"UPDATE site SET erased_at = ? WHERE id = 1", []any{now}},
@@ -64,10 +65,12 @@ func handOver(tx *gorm.DB, by *Account) error {
 	return tx.Exec("UPDATE site SET claimed = ?, revision = revision + 1 WHERE id = 1", false).Error
 }
 
-// neighbours is the accounts that somebody answered or that answered somebody, or that have them among their top friends.
+// neighbours is the accounts that somebody answered or that answered somebody, that have them among their top friends, or in whose
+// guestbook they stand.
 const neighbours = `SELECT p.account_id FROM statuses r JOIN statuses p ON p.id = r.reply_to_id WHERE r.account_id = ?
 	UNION SELECT r.account_id FROM statuses p JOIN statuses r ON r.reply_to_id = p.id WHERE p.account_id = ?
-	UNION SELECT account_id FROM top_friends WHERE friend_id = ?`
+	UNION SELECT account_id FROM top_friends WHERE friend_id = ?
+	UNION SELECT account_id FROM entries WHERE signer_id = ? AND shown_at > 0`
 
 // neighbourArgs is the account's id for each ? of neighbours, and for some before it.
 func (a *Account) neighbourArgs(before int) []any {

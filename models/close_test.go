@@ -23,6 +23,8 @@ func cascade(t *testing.T, s *kit.Store, ann, bob *models.Account) (asked, answe
 	ok(t, s.AddButton(t.Context(), bob, models.NewButton{Link: "https://zoe.example/", File: bytes.NewReader(kit.Drawing(t, 3))}))
 	ok(t, s.Redraft(t.Context(), bob, draft.ID))
 	joins(t, s, makeRing(t, s, bob, "teapots"), bob, "")
+	sign(t, s, bob, nil, "in bob's guestbook")
+	sign(t, s, ann, bob, "bob in ann's")
 	_, err := s.StartSession(t.Context(), bob, "Lynx", "net")
 	ok(t, err)
 	runJobs(t, s)

@@ -29,6 +29,9 @@ var (
 	budgetReport       = budget{"report", 10, time.Hour}
 	budgetRing         = budget{"ring", 30, time.Hour} // rings made, pages that ask to join, looks at pages
 	budgetFriend       = budget{"friend", 30, 30 * time.Minute}
+	budgetSignNetwork  = budget{"sign-network", 10, 10 * time.Minute}
+	budgetSignAccount  = budget{"sign-account", 20, 10 * time.Minute}
+	budgetSignPage     = budget{"sign-page", 100, time.Hour}
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 
@@ -76,12 +79,15 @@ func (t *Throttle) refusal(now Instant) *Error {
 // throttlesOf is the arguments that find every budget kept under an account's name, and no other's: an
 // underscore is a letter of names.
 func throttlesOf(name string) []any {
-	own := []string{budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name, budgetFriend.name + "/" + name, budgetRing.name + "/" + name}
+	own := []string{
+		budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name,
+		budgetSignAccount.name + "/" + name, budgetSignPage.name + "/" + name, budgetFriend.name + "/" + name, budgetRing.name + "/" + name,
+	}
 	return []any{own, budgetLogInPair.name + "/%/" + strings.ReplaceAll(name, "_", "!_")}
 }
 
-// Sweep forgets what has run out: budgets, sessions, visits of earlier days, pictures of forms that nobody finished. And it
-// sends for the home pages of friends and for pages in rings that are due.
+// Sweep forgets what has run out: budgets, sessions, visits of earlier days, entries that nobody read, pictures of forms that
+// nobody finished. And it sends for the home pages of friends and for pages in rings that are due.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.instant()
 	if err := s.exec(ctx, "DELETE FROM throttles WHERE expires_at <= ?", now); err != nil {
@@ -90,7 +96,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.exec(ctx, "DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-sessionIdle)); err != nil {
 		return err
 	}
-	for _, sweep := range []func(context.Context) error{s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits} {
+	for _, sweep := range []func(context.Context) error{s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries} {
 		if err := sweep(ctx); err != nil {
 			return err
 		}

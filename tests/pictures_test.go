@@ -39,6 +39,7 @@ func (w *town) decorate(t *testing.T) {
 		w.Clock.Add(24 * time.Hour)
 	}
 	w.Clock.Add(at.Sub(w.Clock.Now()))
+	w.sign(t)
 	w.publish(t, w.cleo, models.Draft{Mood: "creative", Pictures: []models.DraftPicture{w.Take(t, w.cleo, kit.Drawing(t, 0b110011), "")}})
 	for _, hung := range []struct {
 		who        *models.Account

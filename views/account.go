@@ -17,6 +17,7 @@ type Account struct {
 	Composer *Composer
 	Buttons  []models.Button
 	Friends  []models.Friend
+	Entries  []models.Entry      // the newest of its guestbook
 	Places   []models.RingMember // of the page in webrings
 	Statuses []models.Status
 	Older    string

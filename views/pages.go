@@ -203,6 +203,7 @@ type NewButton struct{ Link, Source, Alt string }
 type Notices struct {
 	Page
 	Notices []models.Notice
+	Waiting int // entries in the guestbook
 }
 
 // Report is the form that tells the webmaster of a page.

@@ -95,6 +95,7 @@ func samples(p views.Page) []any {
 		views.Error{Page: p, Sentence: "No"},
 	}
 	pages = append(pages, ringSamples(p)...)
+	pages = append(pages, guestbooks(p)...)
 	if p.Viewer == nil {
 		return pages
 	}
@@ -116,7 +117,7 @@ func samples(p views.Page) []any {
 		views.Buttons{Page: p, Styles: []string{"bulbs", "film"}, Tree: models.MoodTree()[:2]},
 		views.Buttons{Page: p, Saved: true, Design: models.Design{Top: "{name}", Face: "mood", Style: "film"}, Preview: "data:image/gif;base64,R0lG", Styles: []string{"bulbs", "film"}, Wall: wall(), New: views.NewButton{Link: "https://a.example/"}},
 		views.TopFriends{Page: p, Saved: true, Friends: friends()}, views.TopFriends{Page: p, Who: "~ada"},
-		views.Notices{Page: p, Notices: []models.Notice{{Kind: models.NoticeAnswer, Status: &list[0]}, {Kind: models.NoticeMention, Status: &list[2]}}}, views.Notices{Page: p},
+		views.Notices{Page: p, Notices: []models.Notice{{Kind: models.NoticeAnswer, Status: &list[0]}, {Kind: models.NoticeMention, Status: &list[2]}}}, views.Notices{Page: p}, views.Notices{Page: p, Waiting: 2},
 	)
 }
 
@@ -170,7 +171,7 @@ func frames() []views.Page {
 }
 
 // keyShown is a key of the locales that shows itself: nobody wrote its sentence.
-var keyShown = regexp.MustCompile(`\b(nav|home|stream|pager|status|composer|account|diary|tag|mood|moods|directory|about|rules|field|signup|codes|login|recover|resend|post|edit|notices|notice|settings|security|site|widgets|widget_theme|widget_hint|reading|ago|month|time|error|picture|pictures|crunch|buttons|button_style|feed|widget|pager|dress|layout|layouts|css|tile|whose|report|reports|friends|counter|rings|ring)\.[a-z_0-9]+\b`)
+var keyShown = regexp.MustCompile(`\b(nav|home|stream|pager|status|composer|account|diary|tag|mood|moods|directory|about|rules|field|signup|codes|login|recover|resend|post|edit|guestbook|notices|notice|settings|security|site|widgets|widget_theme|widget_hint|reading|ago|month|time|error|picture|pictures|crunch|buttons|button_style|feed|widget|pager|dress|layout|layouts|css|tile|whose|report|reports|friends|counter|rings|ring)\.[a-z_0-9]+\b`)
 
 // TestEveryPageIsDrawn draws every template in every frame and looks for what templates leave behind.
 func TestEveryPageIsDrawn(t *testing.T) {

@@ -37,7 +37,7 @@ func TestPartsOfFriends(t *testing.T) {
 		{Address: "https://tim.example/", FeedAt: at, AwayAt: at},
 	}})
 	for _, want := range []string{
-		`<div class="friends">`, `<h4>Friends of ~ada</h4>`, `<div class="friends-grid">`, `<div class="person"><a href="/~bob" rel="friend"><p dir="auto">~bob</p><img class="pixels" src="/~bob/button.gif"`,
+		`<div class="friends">`, `<h4 aria-level="2">Friends of ~ada</h4>`, `<div class="friends-grid">`, `<div class="person"><a href="/~bob" rel="friend"><p dir="auto">~bob</p><img class="pixels" src="/~bob/button.gif"`,
 		`<a href="https://zoe.example/" rel="friend nofollow noopener"><p dir="auto">&lt;Zoe&gt;</p><img class="pixels" src="/pictures/ab.gif" width="88" height="31" alt=""></a>`,
 		`updated <time datetime="2026-11-03T08:00:00Z">3 Nov 2026</time>`, `<p dir="auto">tim.example</p></a><p class="quiet">away since <time datetime="2026-11-03T08:00:00Z" data-date>3 Nov 2026</time></p>`,
 	} {

@@ -33,6 +33,7 @@ var functions = template.FuncMap{
 	"slot":     func(p Page, number int, label, alt string) Slot { return Slot{p, number, label, alt} },
 	"crunches": func() any { return safe.Crunches },
 	"drawn":    func(family string, size int) string { return fmt.Sprintf("/faces/%s-%d.gif", family, size) },
+	"drawing":  drawing,
 	"field":    func(p Page, name string) Field { return Field{p, name} },
 	"layout":   layoutEntry,
 	"section":  func(p Page, title string, rows []models.Interest) Section { return Section{p, title, rows} },

@@ -2,6 +2,7 @@
 
 ALTER TABLE accounts ADD COLUMN layout TEXT NOT NULL DEFAULT '';                  -- hash of the stylesheet that it wears
 ALTER TABLE accounts ADD COLUMN guestbook_closed BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE accounts ADD COLUMN guestbook_at BIGINT NOT NULL DEFAULT 0;           -- when what its guestbook shows last changed
 ALTER TABLE accounts ADD COLUMN counting BOOLEAN NOT NULL DEFAULT FALSE;          -- its page has a hit counter
 ALTER TABLE accounts ADD COLUMN tagline TEXT NOT NULL DEFAULT '';
 ALTER TABLE accounts ADD COLUMN pronouns TEXT NOT NULL DEFAULT '';
@@ -112,21 +113,23 @@ CREATE INDEX top_friends_due ON top_friends (due_at) WHERE friend_id IS NULL;
 
 -- What visitors sign on a page.
 CREATE TABLE entries (
-	id          [[id]],
-	account_id  BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- whose guestbook
-	signer_id   BIGINT REFERENCES accounts (id) ON DELETE CASCADE,          -- NULL: a stranger
-	name        TEXT   NOT NULL,
-	homepage    TEXT   NOT NULL,
-	text        TEXT   NOT NULL,
-	html        TEXT   NOT NULL,
-	signature   TEXT   NOT NULL, -- rows of '#' and '.', drawn by the signer; empty: none
-	created_at  BIGINT NOT NULL,
-	shown_at    BIGINT NOT NULL  -- when it was approved; 0: it waits
+	id         [[id]],
+	account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- whose guestbook
+	signer_id  BIGINT REFERENCES accounts (id) ON DELETE CASCADE,          -- NULL: a stranger
+	name       TEXT   NOT NULL, -- of a stranger; empty: the signer's account has one
+	homepage   TEXT   NOT NULL,
+	text       TEXT   NOT NULL,
+	html       TEXT   NOT NULL,
+	signature  TEXT   NOT NULL, -- rows of '#' and '.', drawn by the signer; empty: none
+	hash       TEXT   NOT NULL, -- of who signed and what: what is sent twice is one entry
+	created_at BIGINT NOT NULL,
+	shown_at   BIGINT NOT NULL  -- since when everybody sees it; 0: it waits
 );
-CREATE INDEX entries_shown ON entries (account_id, shown_at, id) WHERE shown_at > 0;
+CREATE INDEX entries_shown ON entries (account_id, id) WHERE shown_at > 0;
 CREATE INDEX entries_waiting ON entries (account_id, id) WHERE shown_at = 0;
 CREATE INDEX entries_unread ON entries (created_at) WHERE shown_at = 0;
-CREATE INDEX entries_signer ON entries (signer_id, account_id) WHERE signer_id IS NOT NULL;
+CREATE INDEX entries_signer ON entries (signer_id, account_id, id) WHERE signer_id IS NOT NULL;
+CREATE INDEX entries_hash ON entries (account_id, hash);
 
 -- Webrings, and the pages in them.
 CREATE TABLE rings (
