@@ -56,6 +56,10 @@ func isMultipart(c *fiber.Ctx) bool {
 func readBody(c *fiber.Ctx, stream io.Reader) ([]byte, error) {
 	promised := c.Request().Header.ContentLength()
 	if promised > formLimit {
+		// Read past it, as far as it is bearable: a browser that is still sending would never see the answer.
+		if _, err := io.Copy(io.Discard, io.LimitReader(stream, uploadLimit)); errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil, fiber.ErrRequestTimeout
+		}
 		return nil, fiber.ErrRequestEntityTooLarge
 	}
 	body, err := io.ReadAll(io.LimitReader(stream, formLimit+1))

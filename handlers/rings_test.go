@@ -61,7 +61,7 @@ func ringActs() []act {
 			_, err := h.MakeRing(t.Context(), h.bob, models.NewRing{Key: "cats", Title: "Cats"})
 			must(t, err)
 		}},
-		{"bob renames his ring", "/rings /rings/lamps /rings/lamps/list.json /rings/lamps/button.gif /rings/lamps/2/widget", func(t *testing.T, h *house) {
+		{"bob renames his ring", "/rings /rings/lamps /rings/lamps/list.json /rings/lamps/button.gif /rings/lamps/2/widget /~ada /~bob", func(t *testing.T, h *house) {
 			must(t, h.ChangeRing(t.Context(), h.bob, h.ring, models.NewRing{Title: "Lanterns", Words: h.ring.Words}))
 		}},
 		{"bob paints its button", "/rings/lamps/button.gif /rings/lamps/2/widget", func(t *testing.T, h *house) {
@@ -71,10 +71,10 @@ func ringActs() []act {
 		{"a page comes in", "/rings /rings/lamps /rings/lamps/list.json", func(t *testing.T, h *house) {
 			h.joins(t, h.ring, h.ada, "https://ada.example/")
 		}},
-		{"ada's page leaves", "/rings /rings/lamps /rings/lamps/list.json", func(t *testing.T, h *house) {
+		{"ada's page leaves", "/rings /rings/lamps /rings/lamps/list.json /~ada", func(t *testing.T, h *house) {
 			must(t, h.RemoveMember(t.Context(), h.ada, h.ring, h.place.ID))
 		}},
-		{"bob breaks it up", "/rings /rings/lamps /rings/lamps/list.json /rings/lamps/button.gif /rings/lamps/2/widget", func(t *testing.T, h *house) {
+		{"bob breaks it up", "/rings /rings/lamps /rings/lamps/list.json /rings/lamps/button.gif /rings/lamps/2/widget /~ada /~bob", func(t *testing.T, h *house) {
 			must(t, h.RemoveRing(t.Context(), h.bob, h.ring))
 		}},
 	}

@@ -49,8 +49,8 @@ func TestWhoIsKnown(t *testing.T) {
 		ann, bob, cat, dan, eve, fay, gus := crowd[0], crowd[1], crowd[2], crowd[3], crowd[4], crowd[5], crowd[6]
 		ok(t, s.ShowEntry(t.Context(), ann, sign(t, s, ann, bob, "first").ID))
 		answer(t, s, ann, say(t, s, cat, "tea?"), "yes")
-		befriend(t, s, ann, dan)
-		befriend(t, s, eve, ann)                           // the other way round is nothing
+		ok(t, s.AddFriend(t.Context(), ann, "dan"))
+		ok(t, s.AddFriend(t.Context(), eve, "ann"))        // the other way round is nothing
 		answer(t, s, fay, say(t, s, ann, "milk?"), "yes")  // nor is an answer to ann
 		st := answer(t, s, ann, say(t, s, gus, "?"), "no") // nor an answer that was taken back
 		ok(t, s.Withdraw(t.Context(), ann, st.ID))
@@ -73,14 +73,6 @@ func TestWhoIsKnown(t *testing.T) {
 		ok(t, err)
 		same(t, "a guest's own", len(none), 0)
 	})
-}
-
-// befriend puts an account among the top friends of another.
-func befriend(t *testing.T, s *kit.Store, a, friend *models.Account) {
-	t.Helper()
-	_, err := s.DB.ExecContext(t.Context(), `INSERT INTO top_friends (account_id, friend_id, address, title, feed, feed_at, button, problem, place, seen_at, created_at)
-		VALUES ($1, $2, '', '', '', 0, '', '', 1, 0, 0)`, a.ID, friend.ID)
-	ok(t, err)
 }
 
 func TestEntriesThatAreRefused(t *testing.T) {
