@@ -56,10 +56,7 @@ func isMultipart(c *fiber.Ctx) bool {
 func readBody(c *fiber.Ctx, stream io.Reader) ([]byte, error) {
 	promised := c.Request().Header.ContentLength()
 	if promised > formLimit {
-		// Read past it, as far as it is bearable: a browser that is still sending would never see the answer.
-		if _, err := io.Copy(io.Discard, io.LimitReader(stream, uploadLimit)); errors.Is(err, os.ErrDeadlineExceeded) {
-			return nil, fiber.ErrRequestTimeout
-		}
+		readPast(c, stream)
 		return nil, fiber.ErrRequestEntityTooLarge
 	}
 	body, err := io.ReadAll(io.LimitReader(stream, formLimit+1))
@@ -74,16 +71,24 @@ func readBody(c *fiber.Ctx, stream io.Reader) ([]byte, error) {
 	return body, nil
 }
 
-// patient reads a body that may take long, as long as something comes: who says nothing for readTimeout is gone.
+// readPast throws away what is still coming of a body that is refused: a browser that is cut off while it sends shows no
+// answer. Who sends nothing for a second is waiting for the answer.
+func readPast(c *fiber.Ctx, stream io.Reader) {
+	conn := c.Context().Conn()
+	_, _ = io.Copy(io.Discard, io.LimitReader(patient{conn, stream, time.Second, time.Now().Add(readTimeout)}, uploadLimit))
+}
+
+// patient reads a body that may take long, as long as something comes: who says nothing for the pause is gone.
 type patient struct {
 	conn   net.Conn
 	stream io.Reader
+	pause  time.Duration
 	until  time.Time
 }
 
 // Read reads what comes next.
 func (p patient) Read(b []byte) (int, error) {
-	deadline := time.Now().Add(readTimeout)
+	deadline := time.Now().Add(p.pause)
 	if deadline.After(p.until) {
 		deadline = p.until
 	}

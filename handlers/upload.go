@@ -30,7 +30,7 @@ const (
 // cost little. A file that is too large, or one too many, is read to its end and thrown away: the sentence beside
 // the field then arrives, where a connection that breaks would say nothing.
 func readMultipart(c *fiber.Ctx, form *post, files int, may func(form *post) bool) error {
-	whole := &io.LimitedReader{R: patient{c.Context().Conn(), c.Context().RequestBodyStream(), time.Now().Add(uploadTime)}, N: uploadLimit}
+	whole := &io.LimitedReader{R: patient{c.Context().Conn(), c.Context().RequestBodyStream(), readTimeout, time.Now().Add(uploadTime)}, N: uploadLimit}
 	gate := &io.LimitedReader{R: whole}
 	reader := multipart.NewReader(gate, string(c.Request().Header.MultipartFormBoundary()))
 	room := formLimit
