@@ -61,8 +61,19 @@
     });
   }
 
+  // A layout is shown as it is written: the form goes to its own frame.
+  function dressing() {
+    var form = document.getElementById("dress"), show = document.getElementById("show"), wait;
+    if (!form || !form.requestSubmit) return;
+    form.elements.css.addEventListener("input", function () {
+      clearTimeout(wait);
+      wait = setTimeout(function () { form.requestSubmit(show); }, 700);
+    });
+  }
+
   try { if (window.Intl && Intl.RelativeTimeFormat) { times(); setInterval(times, 60000); } } catch (e) { /* the absolute time stays */ }
   faces();
   copying();
   preview();
+  dressing();
 })();
