@@ -49,7 +49,7 @@ type Site struct {
 // TableName is the table's name for GORM: there is only one site.
 func (Site) TableName() string { return "site" }
 
-// found makes the site's row and the stripes of its mark when they are not there yet.
+// found makes the site's row and the stripes of its mark when they are not there yet, and hangs the layouts of the house.
 func (s *Store) found(ctx context.Context, o Options) error {
 	site, err := s.readSite(ctx)
 	if err != nil {
@@ -63,9 +63,11 @@ func (s *Store) found(ctx context.Context, o Options) error {
 			return err
 		}
 	}
-	s.secret, err = hex.DecodeString(site.Secret)
+	if s.secret, err = hex.DecodeString(site.Secret); err != nil {
+		return err
+	}
 	s.tag = site.Tag
-	return err
+	return s.furnish(ctx)
 }
 
 func (s *Store) settle(tx *gorm.DB, o Options) error {

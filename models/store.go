@@ -90,9 +90,6 @@ func (s *Store) prepare(ctx context.Context, o Options) error {
 	if err := s.found(ctx, o); err != nil {
 		return err
 	}
-	if err := s.furnish(ctx); err != nil {
-		return err
-	}
 	if o.Pictures != nil {
 		var err error
 		if s.bucket, err = openBucket(ctx, o.Pictures); err != nil {

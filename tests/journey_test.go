@@ -261,7 +261,7 @@ func (tr *traveller) settle() {
 	tr.gets(tr.Follow("form[action='/settings'] button"), 200, "/settings?saved=1")
 	tr.See("Saved.")
 	tr.gets(tr.Follow("main a[href='/~ada']"), 200, "/~ada")
-	tr.See("I keep the lights on.", "https://ada.example.org/")
+	tr.See("I keep the lights on.", "ada.example.org")
 }
 
 func (tr *traveller) leave() {

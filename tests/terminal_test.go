@@ -49,9 +49,10 @@ func TestTextBrowsersReadTopToBottom(t *testing.T) {
 		"« older", "rss", "atom", "rules", "about", "English / français, light / dark",
 	}
 	page := []string{
-		"Marquee", "home", "~ada", "I keep the lights on.", "Soup, cats, cathode rays.", "https://ada.example.org/",
-		"~ada is feeling happy", "Made soup. The cat has opinions about it.", "The cat typed this:", "She stands by it.",
-		"Play it, ~dede. At midnight. For science.", "First light on the new marquee.", "You are all caught up. Go outside.", "rss",
+		"Marquee", "home", "~ada's page", "view plain", "report", "rss", "rules", "~ada", "View my:", "guestbook", "Contacting ~ada", "ada.example.org",
+		"~ada is feeling happy", "Made soup. The cat has opinions about it.", "About me:", "I keep the lights on.", "Soup, cats, cathode rays.",
+		"The cat typed this:", "She stands by it.", "Play it, ~dede. At midnight. For science.", "First light on the new marquee.",
+		"You are all caught up. Go outside.", "Sign the guestbook",
 	}
 	thread := []string{
 		"~eve says", "~eve is feeling excited", "Opening night!!", "Answers", "~bob in answer to ~eve", "best knees in Elsinore",
