@@ -131,18 +131,25 @@ func (h *Handlers) updateChoices(c *fiber.Ctx, w *who) error {
 		Tile: field(c, "tile"), Font: field(c, "font"), Size: field(c, "size"), Width: field(c, "width"), Corners: field(c, "corners"), Border: field(c, "border"),
 	}
 	err = choices.Check()
-	form := layoutForm{choices: choices.JSON()}
+	form := layoutForm{source: field(c, "css"), choices: choices.JSON()}
 	if err != nil {
 		return h.layoutDone(c, w, form, err)
 	}
+	if err := h.store.PutAside(c.UserContext(), w.account, field(c, "css")); err != nil {
+		return h.layoutDone(c, w, postedLayout(c), err)
+	}
 	form.source = choices.CSS(func(key string) string { return p.T(key) })
 	sheet := models.NewSheet{Source: form.source, Choices: form.choices}
-	if field(c, "act") == "show" {
-		_, err = h.store.TryOn(c.UserContext(), w.account, sheet)
-	} else {
+	if field(c, "act") != "show" {
 		_, err = h.store.Wear(c.UserContext(), w.account, sheet)
+		return h.layoutDone(c, w, form, err)
 	}
-	return h.layoutDone(c, w, form, err)
+	if _, err = h.store.TryOn(c.UserContext(), w.account, sheet); refilled(err) != nil {
+		return h.layoutDone(c, w, form, err)
+	} else if err != nil {
+		return err
+	}
+	return h.redirect(c, "/settings/layout#look", fiber.StatusSeeOther)
 }
 
 // updateVersions wears an earlier version again.
@@ -183,11 +190,9 @@ func (h *Handlers) sendSource(c *fiber.Ctx, source string) error {
 
 // updateLayoutPictures takes a picture for layouts, or forgets one.
 func (h *Handlers) updateLayoutPictures(c *fiber.Ctx, w *who) error {
-	form := layoutForm{}
-	if sheet, err := h.store.WornSheet(c.UserContext(), w.account); err != nil {
-		return err
-	} else if sheet != nil {
-		form.source, form.choices = sheet.Source, sheet.Choices
+	form, err := h.keepWriting(c, w)
+	if err != nil {
+		return h.layoutDone(c, w, form, err)
 	}
 	if id, err := strconv.ParseInt(field(c, "remove"), 10, 64); err == nil {
 		return h.layoutDone(c, w, form, h.store.RemoveLayoutPicture(c.UserContext(), w.account, id))
@@ -204,17 +209,30 @@ func (h *Handlers) updateLayoutPictures(c *fiber.Ctx, w *who) error {
 
 // publishLayout puts what is worn into the gallery.
 func (h *Handlers) publishLayout(c *fiber.Ctx, w *who) error {
-	form := postedLayout(c)
+	form, err := h.keepWriting(c, w)
+	if err != nil {
+		return h.layoutDone(c, w, form, err)
+	}
 	layout, err := h.store.PublishLayout(c.UserContext(), w.account, models.NewLayout{Title: form.title, Words: form.words})
 	if err == nil {
 		return h.redirect(c, layoutPath(layout.ID), fiber.StatusSeeOther)
 	}
-	if sheet, err := h.store.WornSheet(c.UserContext(), w.account); err != nil {
-		return err
-	} else if sheet != nil {
-		form.source = sheet.Source
-	}
 	return h.layoutDone(c, w, form, err)
+}
+
+// keepWriting keeps what stands in the form while another button of it does its work; a form that shows no stylesheet shows
+// what is worn.
+func (h *Handlers) keepWriting(c *fiber.Ctx, w *who) (layoutForm, error) {
+	form := postedLayout(c)
+	worn, err := h.store.WornSheet(c.UserContext(), w.account)
+	switch {
+	case err != nil:
+	case form.source == "" && worn != nil:
+		form.source, form.choices = worn.Source, worn.Choices
+	case form.source != "" && (worn == nil || worn.Source != form.source):
+		_, err = h.store.TryOn(c.UserContext(), w.account, models.NewSheet{Source: form.source, From: form.from})
+	}
+	return form, err
 }
 
 // sheetPolicy is the Content-Security-Policy of stylesheets that people wrote: opened by themselves, they are nothing.

@@ -29,6 +29,9 @@ func TestLayoutHeaders(t *testing.T) {
 		}
 	}
 	has(t, v.Get("/~ada"), `href="`+sheet+`"`)
+	framed := v.Send("GET", "/layouts/1/preview", "", "Sec-Fetch-Dest", "iframe")
+	has(t, framed, `class="dressed worn"`, "<base")
+	hasNot(t, framed, `class="bar"`, "<script", "token")
 	for path, framed := range map[string]bool{"/~ada": false, "/layouts": false, "/layouts/1": false, "/layouts/1/preview": true} {
 		policy := v.Get(path).Header.Get("Content-Security-Policy")
 		if strings.Contains(policy, "frame-ancestors 'self'") != framed || strings.Contains(policy, "frame-ancestors 'none'") == framed {

@@ -42,7 +42,8 @@ func (h *Handlers) preview(c *fiber.Ctx, w *who, a *models.Account, sheet string
 		return nil, err
 	}
 	view.Statuses, view.First = page.Statuses[:min(previewMost, len(page.Statuses))], true
-	view.Try, view.Framed, view.Hide = sheet, true, true
+	// Alone in a window it has everything around it that a page has: a layout could say there that it were the site.
+	view.Try, view.Framed, view.Hide = sheet, c.Get("Sec-Fetch-Dest") == "iframe", true
 	return view, nil
 }
 

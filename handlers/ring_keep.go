@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"html"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -83,10 +84,23 @@ func (h *Handlers) ringSnippets(p views.Page, r *models.Ring, m *models.RingMemb
 		return fmt.Sprintf(`<a href="%s/%s">%s</a>`, place, to, html.EscapeString(p.T("rings."+to)))
 	}
 	return []views.Snippet{
-		{Key: "links", Code: fmt.Sprintf("<p>%s\n<a href=\"%s\"><img src=\"%s/button.gif\" width=\"88\" height=\"31\" alt=\"%s\"></a>\n%s\n%s</p>",
-			way("previous"), ring, ring, title, way("random"), way("next"))},
-		{Key: "frame", Code: fmt.Sprintf(`<iframe src="%s/widget" title="%s" width="340" height="80" frameborder="0"></iframe>`, place, title)},
+		{Key: "links", Code: numeric(fmt.Sprintf("<p>%s\n<a href=\"%s\"><img src=\"%s/button.gif\" width=\"88\" height=\"31\" alt=\"%s\"></a>\n%s\n%s</p>",
+			way("previous"), ring, ring, title, way("random"), way("next")))},
+		{Key: "frame", Code: numeric(fmt.Sprintf(`<iframe src="%s/widget" title="%s" width="340" height="80" frameborder="0"></iframe>`, place, title))},
 	}
+}
+
+// numeric writes what is not ASCII as numbers: old home pages do not say in which code they are written.
+func numeric(code string) string {
+	var b strings.Builder
+	for _, r := range code {
+		if r < 0x80 {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "&#%d;", r)
+		}
+	}
+	return b.String()
 }
 
 // updatePlaces asks to join, leaves, or has one's own page looked at again.

@@ -287,9 +287,9 @@ func (h *Handlers) showNotices(c *fiber.Ctx, w *who) error {
 			return err
 		}
 	}
-	waiting, err := h.store.CountWaiting(c.UserContext(), w.account)
+	waits, err := h.store.WaitsFor(c.UserContext(), w.account)
 	if err != nil {
 		return err
 	}
-	return h.send(c, fiber.StatusOK, views.Notices{Page: p, Notices: notices, Waiting: waiting})
+	return h.send(c, fiber.StatusOK, views.Notices{Page: p, Notices: notices, Waits: waits})
 }

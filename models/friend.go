@@ -54,7 +54,7 @@ func (f *Friend) Called() string {
 	switch _, rest, _ := strings.Cut(f.Address, "://"); {
 	case f.Here():
 		return "~" + f.Name
-	case f.Title != "":
+	case f.Title != "" && !readsAsAccount(f.Title):
 		return f.Title
 	default:
 		return strings.TrimSuffix(rest, "/")

@@ -155,10 +155,14 @@ func (s *Store) WearLayout(ctx context.Context, by *Account, id int64) error {
 	return err
 }
 
-// StartFrom is a layout of the gallery to go on from: its pictures are the account's to use from now on.
+// StartFrom is a layout of the gallery to go on from: its pictures are the account's to use from now on. What
+// was tried before is put aside.
 func (s *Store) StartFrom(ctx context.Context, by *Account, id int64) (*Layout, error) {
 	l, err := s.Layout(ctx, id)
-	if err != nil || l.AccountID == nil {
+	if err != nil {
+		return nil, err
+	}
+	if err := s.putTryAside(ctx, by); err != nil || l.AccountID == nil {
 		return l, err
 	}
 	return l, s.tx(ctx, func(tx *gorm.DB) error { return s.copyPictures(tx, by.ID, *l.AccountID, l.Source) })

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 var nameForm = regexp.MustCompile(`^[a-z0-9_]{2,30}$`)
@@ -31,6 +33,16 @@ var reservedNames = wordSet(`
 
 // staffNames are the names that would pass for whoever runs the site, however they are dressed up.
 var staffNames = skeletons("admin admins administrator webmaster thewebmaster moderator moderators mod support staff official root system marquee owner host security")
+
+// readsAsAccount reports whether words of a stranger would be read as somebody of this house: ~ada, or a sign like it, after
+// whatever shows nothing.
+func readsAsAccount(words string) bool {
+	shown := strings.TrimLeftFunc(words, func(r rune) bool {
+		return r == '\u2800' || !unicode.IsGraphic(r) || unicode.In(r, unicode.Zs, unicode.Cf, unicode.M, unicode.Other_Default_Ignorable_Code_Point)
+	})
+	first, _ := utf8.DecodeRuneInString(shown)
+	return strings.ContainsRune("~˜∼∽≀⁓〜～", first)
+}
 
 // skeleton is a name as it looks at a glance: 0 is o, 1 is l, and _ is nothing.
 func skeleton(name string) string { return lookAlikes.Replace(name) }

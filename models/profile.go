@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 
@@ -122,10 +123,16 @@ func (a *Account) Words() string {
 	return a.Bio
 }
 
+// blocks finds HTML that says itself where its lines end.
+var blocks = regexp.MustCompile(`(?i)<(p|br|div|ul|ol|dl|pre|table|h[1-6]|blockquote)\b`)
+
 // prose is the HTML of what somebody wrote about themself: with tags it is a little HTML, without them a text in which
 // names and tags are links.
 func (s *Store) prose(ctx context.Context, text string) (string, error) {
 	if safe.Tagged(text) {
+		if !blocks.MatchString(text) {
+			text = strings.ReplaceAll(text, "\n", "<br>\n")
+		}
 		return safe.HTML(text), nil
 	}
 	return s.rich(ctx, text)
@@ -177,6 +184,10 @@ func (p *Profile) settleLinks() error {
 		if err := settleAddress("links", &link.Address); err != nil {
 			p.Links = typed
 			return err
+		}
+		if link.Label != "" && link.Address == "" {
+			p.Links = typed
+			return invalid("links", "error.link_address")
 		}
 		if link.Address != "" {
 			p.Links[n] = link

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"gorm.io/gorm"
+
 	"marquee/safe"
 )
 
@@ -44,12 +46,39 @@ func (s *Store) Report(ctx context.Context, by, about *Account, n NewReport) err
 	if err := s.spend(ctx, budgetReport, n.Network); err != nil {
 		return err
 	}
+	if err := s.spend(ctx, budgetReported, about.Name); err != nil {
+		return err
+	}
 	var reporter *int64
 	if by != nil {
 		reporter = &by.ID
 	}
-	return s.exec(ctx, "INSERT INTO reports (account_id, reporter_id, path, text, created_at, done_at) VALUES (?, ?, ?, ?, ?, 0)",
-		about.ID, reporter, safe.Line(n.Path), text, s.instant())
+	return s.tx(ctx, func(tx *gorm.DB) error {
+		err := tx.Exec("INSERT INTO reports (account_id, reporter_id, path, text, created_at, done_at) VALUES (?, ?, ?, ?, ?, 0)",
+			about.ID, reporter, safe.Line(n.Path), text, s.instant()).Error
+		if err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE accounts SET noticed_at = ? WHERE role = 'webmaster'", s.instant()).Error
+	})
+}
+
+// Waits is how much waits for an account to decide.
+type Waits struct{ Entries, Knocks, Reports int }
+
+// Any reports whether anything waits.
+func (w Waits) Any() bool { return w != Waits{} }
+
+// WaitsFor counts the entries in the account's guestbook, the pages at the doors of its rings and, for the webmaster, the reports.
+func (s *Store) WaitsFor(ctx context.Context, by *Account) (w Waits, err error) {
+	db := s.read.WithContext(ctx)
+	err = db.Raw(`SELECT (SELECT COUNT(*) FROM entries WHERE account_id = ? AND shown_at = 0) AS entries,
+		(SELECT COUNT(*) FROM rings r JOIN ring_members m ON m.ring_id = r.id AND m.joined_at = 0 WHERE r.account_id = ?) AS knocks`,
+		by.ID, by.ID).Scan(&w).Error
+	if err == nil && by.Role == RoleWebmaster {
+		err = db.Raw("SELECT COUNT(*) FROM reports WHERE done_at = 0").Scan(&w.Reports).Error
+	}
+	return w, err
 }
 
 // Reports is what the webmaster has not looked at yet, oldest first.

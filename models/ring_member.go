@@ -79,6 +79,11 @@ func (s *Store) AskToJoin(ctx context.Context, by *Account, r *Ring, address, ti
 			return err
 		case m.ID == 0:
 			return errMemberTaken
+		case m.JoinedAt.IsZero() && r.AccountID != nil:
+			err = tx.Exec("UPDATE accounts SET noticed_at = ? WHERE id = ?", m.CreatedAt, *r.AccountID).Error
+		}
+		if err != nil {
+			return err
 		}
 		return s.lookSoon(tx, m)
 	})

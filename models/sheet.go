@@ -264,19 +264,3 @@ func (s *Store) cleanSheet(ctx context.Context, sheet Sheet) error {
 		return s.showLayout(tx, sheet.AccountID, sheet.Hash)
 	})
 }
-
-// Judge says what would be left out of a stylesheet, and what would be hard to read. It changes nothing and refuses nothing.
-func (s *Store) Judge(ctx context.Context, by *Account, source string) ([]safe.CSSProblem, []safe.Contrast, error) {
-	own, err := s.layoutPaths(ctx, by)
-	if err != nil {
-		return nil, nil, err
-	}
-	sheet := Sheet{Source: source}
-	sheet.clean(own)
-	return sheet.Problems, safe.CSSContrasts(sheet.CSS, SheetScope), nil
-}
-
-// ForgetTry throws away what was tried and never worn.
-func (s *Store) ForgetTry(ctx context.Context, by *Account) error {
-	return s.exec(ctx, "DELETE FROM sheets WHERE account_id = ? AND state = ?", by.ID, sheetDraft)
-}

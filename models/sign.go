@@ -42,10 +42,13 @@ func (s *Store) Sign(ctx context.Context, page, by *Account, n NewEntry) (*Entry
 	if err != nil {
 		return nil, err
 	}
+	e.CreatedAt = s.instant()
+	if again, err := sentBefore(s.read.WithContext(ctx), e); err != nil || again {
+		return e, err // it costs nothing
+	}
 	if err := s.spendEntry(ctx, page, by, n.Network, known); err != nil {
 		return nil, err
 	}
-	e.CreatedAt = s.instant()
 	if known {
 		e.ShownAt = e.CreatedAt
 	}
@@ -100,7 +103,7 @@ func (e *Entry) checkStranger(n NewEntry) error {
 	switch {
 	case !safe.Visible(e.Name):
 		return invalid("name", "error.entry_name")
-	case strings.HasPrefix(e.Name, "~"):
+	case readsAsAccount(e.Name):
 		return invalid("name", "error.entry_tilde")
 	case safe.Graphemes(e.Name) > entryNameMost || len(e.Name) > entryNameMost*bytesPerChar:
 		return &Error{Kind: Invalid, Field: "name", Text: "error.entry_name_long", Args: map[string]any{"Most": entryNameMost}}
@@ -132,14 +135,14 @@ func (s *Store) knows(ctx context.Context, page, by *Account) (known bool, err e
 	return known, err
 }
 
-// spendEntry takes an entry from the budgets: of the stranger's network or of the account, and of the page for all whom
-// its owner does not know.
+// spendEntry takes an entry from the budgets: of the account, or of the stranger's network and of the page for all
+// strangers, who cannot keep people with accounts away.
 func (s *Store) spendEntry(ctx context.Context, page, by *Account, network string, known bool) error {
 	own, key := budgetSignNetwork, network
 	if by != nil {
 		own, key = budgetSignAccount, by.Name
 	}
-	if err := s.spend(ctx, own, key); err != nil || known {
+	if err := s.spend(ctx, own, key); err != nil || known || by != nil {
 		return err
 	}
 	return s.spend(ctx, budgetSignPage, page.Name)
@@ -154,15 +157,8 @@ func (s *Store) insertEntry(tx *gorm.DB, e *Entry) error {
 	if closed {
 		return errGuestbookClosed
 	}
-	var before []Entry
-	err = tx.Raw("SELECT id, created_at, shown_at FROM entries WHERE account_id = ? AND hash = ? AND created_at > ?",
-		e.AccountID, e.Hash, e.CreatedAt.Add(-entryAgain)).Scan(&before).Error
-	if err != nil {
+	if again, err := sentBefore(tx, e); err != nil || again {
 		return err
-	}
-	if len(before) > 0 {
-		e.ID, e.CreatedAt, e.ShownAt = before[0].ID, before[0].CreatedAt, before[0].ShownAt
-		return nil
 	}
 	if e.ShownAt.IsZero() {
 		if err := mayWait(tx, e); err != nil {
@@ -179,6 +175,18 @@ func (s *Store) insertEntry(tx *gorm.DB, e *Entry) error {
 		return touchGuestbook(tx, e.AccountID, e.ShownAt)
 	}
 	return exec(tx, "UPDATE accounts SET noticed_at = ? WHERE id = ?", e.CreatedAt, e.AccountID)
+}
+
+// sentBefore makes the entry the one that the same signer sent within a day, when there is one.
+func sentBefore(db *gorm.DB, e *Entry) (bool, error) {
+	var before []Entry
+	err := db.Raw("SELECT id, created_at, shown_at FROM entries WHERE account_id = ? AND hash = ? AND created_at > ?",
+		e.AccountID, e.Hash, e.CreatedAt.Add(-entryAgain)).Scan(&before).Error
+	if err != nil || len(before) == 0 {
+		return false, err
+	}
+	e.ID, e.CreatedAt, e.ShownAt = before[0].ID, before[0].CreatedAt, before[0].ShownAt
+	return true, nil
 }
 
 // mayWait refuses an entry when as many wait already as anybody would read.

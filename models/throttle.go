@@ -27,7 +27,8 @@ var (
 	budgetUpload       = budget{"upload", 60, 30 * time.Minute}
 	budgetGuestUpload  = budget{"guest-upload", 20, 30 * time.Minute}
 	budgetReport       = budget{"report", 10, time.Hour}
-	budgetRing         = budget{"ring", 30, time.Hour} // rings made, pages that ask to join, looks at pages
+	budgetReported     = budget{"reported", 30, 24 * time.Hour} // the webmaster knows by then
+	budgetRing         = budget{"ring", 30, time.Hour}          // rings made, pages that ask to join, looks at pages
 	budgetFriend       = budget{"friend", 30, 30 * time.Minute}
 	budgetSignNetwork  = budget{"sign-network", 10, 10 * time.Minute}
 	budgetSignAccount  = budget{"sign-account", 20, 10 * time.Minute}
@@ -82,6 +83,7 @@ func throttlesOf(name string) []any {
 	own := []string{
 		budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name,
 		budgetSignAccount.name + "/" + name, budgetSignPage.name + "/" + name, budgetFriend.name + "/" + name, budgetRing.name + "/" + name,
+		budgetReported.name + "/" + name,
 	}
 	return []any{own, budgetLogInPair.name + "/%/" + strings.ReplaceAll(name, "_", "!_")}
 }

@@ -31,6 +31,8 @@ const (
 	maxCSSPath         = 200    // bytes
 	maxCSSData         = 8      // KiB of one data: picture
 	maxCSSAllData      = 32     // KiB of all of them
+	maxCSSLayers       = 16     // of a background, of shadows
+	maxCSSUses         = 16     // var() in one value
 	maxCSSCopies       = 10_000 // of one custom property, once every var() is filled in
 	maxCSSProblems     = 100
 )
@@ -51,14 +53,16 @@ type CSSProblem struct {
 // changes nothing but that scope stands there twice. Source: CSS Syntax Level 3, MediaWiki's css-sanitizer, and the history of
 // those that fell.
 func CSS(source, scope string, own func(path string) bool) (string, []CSSProblem) {
-	s := &cssSheet{scope: scope, own: own, copies: 1}
+	s := &cssSheet{scope: scope, own: own, copies: 1, long: map[string]bool{}}
 	if len(source) > CSSSizeMost {
 		s.refuse(0, "css.long", "", CSSSizeMost>>10)
 		return "", s.problems
 	}
 	s.source = cssInput(source)
 	r := &cssReader{source: s.source, deep: -1}
-	s.rules(r.list(0, 0), 0)
+	list := r.list(0, 0)
+	s.learn(list)
+	s.rules(list, 0)
 	if r.deep >= 0 {
 		s.refuse(r.deep, "css.deep", "", maxCSSTree)
 	}
@@ -81,11 +85,12 @@ type cssSheet struct {
 	out           []byte
 	problems      []CSSProblem
 	rulesRead     int
-	data          int  // bytes of data: pictures
-	copies        int  // how often a custom property may be copied by var() in others, at worst
-	important     bool // the person knows that !important is dropped
-	again         int  // bytes of scope that were there before: a sheet that is read again is not longer
-	full          bool // nothing more is taken
+	data          int             // bytes of data: pictures
+	copies        int             // how often a custom property may be copied by var() in others, at worst
+	long          map[string]bool // custom properties that may hold a large length
+	important     bool            // the person knows that !important is dropped
+	again         int             // bytes of scope that were there before: a sheet that is read again is not longer
+	full          bool            // nothing more is taken
 }
 
 // refuse notes what is left out and returns false, for those who end with it.

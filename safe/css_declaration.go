@@ -103,6 +103,9 @@ func (s *cssSheet) declaration(at int, name string, value []cssNode) bool {
 			return s.refuse(at, cssReason(word, "css.value"), name, 0)
 		}
 	}
+	if !s.light(at, name, value) {
+		return false
+	}
 	s.out = append(append(s.out, name...), ':')
 	v := &cssValue{cssSheet: s, property: name, places: places}
 	return v.list(value, 0, false) && s.copied(at, name, v.copies)
@@ -156,6 +159,9 @@ func isCSSCustom(name string) bool {
 // copied bounds how much a browser has to fill in: custom properties that each hold another one twice grow as the grains on a
 // chessboard do. The product of all their var() is more than any chain of them can reach.
 func (s *cssSheet) copied(at int, name string, copies int) bool {
+	if copies > maxCSSUses {
+		return s.refuse(at, "css.uses", name, maxCSSUses)
+	}
 	if copies < 2 || !strings.HasPrefix(name, "--") {
 		return true
 	}

@@ -44,6 +44,10 @@ func (v *cssValue) arguments(n *cssNode, name string, inside []cssNode) bool {
 		if len(inside) > 1 || len(inside) == 1 && !isCSSBlur(&inside[0]) {
 			return v.refuse(n.at, "css.blur", "", maxCSSBlur)
 		}
+	case "drop-shadow":
+		if !v.shadow(inside) {
+			return v.refuse(n.at, "css.shadow", name+"()", maxCSSBlur)
+		}
 	case "repeat":
 		if len(inside) == 0 || !isCSSRepeat(&inside[0]) {
 			return v.refuse(n.at, "css.repeat", "", maxCSSRepeat)

@@ -52,6 +52,13 @@ func hostileSheets(t *testing.T, file string, step int) (list []hostile) {
 	return list
 }
 
+// heavySheets once kept a tab busy until it was killed.
+var heavySheets = []string{
+	"*{columns:2}", "*{columns:100}", "div{column-count:3}", "*{text-shadow:0 0 100000px red" + strings.Repeat(",0 0 100000px red", 60) + "}",
+	"*{--a:rgb(1,2,3)" + strings.Repeat(",rgb(1,2,3)", 2000) + ";background:var(--a)" + strings.Repeat(",var(--a)", 300) + "}",
+	"*{background:repeating-conic-gradient(red 0 1%,blue 0 2%)" + strings.Repeat(",repeating-conic-gradient(red 0 1%,blue 0 2%)", 500) + "}",
+}
+
 // chrome is everything that stands around the owner's part of a page: its box, its style, and what a click would hit. The
 // bulbs' own motion is left out.
 const chrome = `(() => {
@@ -95,6 +102,9 @@ func TestLayoutsStayInTheirPlace(t *testing.T) {
 		t.Fatalf("only %d elements stand around the page", len(want))
 	}
 	sheets := append(hostileSheets(t, "vectors.jsonl", 1), hostileSheets(t, "more.jsonl", 8)...)
+	for _, css := range heavySheets {
+		sheets = append(sheets, hostile{Name: css[:min(len(css), 40)], CSS: css})
+	}
 	for _, h := range sheets {
 		wear(h.CSS)
 		got := kit.Eval[[]string](b, chrome)

@@ -50,11 +50,11 @@ func TestDressing(t *testing.T) {
 			if got := b.Value("css"); got != "body{background:#102030}\n.x{position:fixed}" {
 				t.Errorf("the draft is %q", got)
 			}
-			b.Follow("#dress .main-button")
+			b.Follow("#wear")
 			b.See("Saved.", "Line 2:")
 			w.Clock.Add(time.Second)
 			b.Fill("css", "body{background:#405060}")
-			b.Follow("#dress .main-button")
+			b.Follow("#wear")
 			worn(t, b, "rgb(64, 80, 96)")
 			b.Open("/settings/layout")
 			b.Follow("button[value=undo]")

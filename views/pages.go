@@ -203,7 +203,7 @@ type NewButton struct{ Link, Source, Alt string }
 type Notices struct {
 	Page
 	Notices []models.Notice
-	Waiting int // entries in the guestbook
+	Waits   models.Waits
 }
 
 // Report is the form that tells the webmaster of a page.

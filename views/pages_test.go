@@ -117,7 +117,7 @@ func samples(p views.Page) []any {
 		views.Buttons{Page: p, Styles: []string{"bulbs", "film"}, Tree: models.MoodTree()[:2]},
 		views.Buttons{Page: p, Saved: true, Design: models.Design{Top: "{name}", Face: "mood", Style: "film"}, Preview: "data:image/gif;base64,R0lG", Styles: []string{"bulbs", "film"}, Wall: wall(), New: views.NewButton{Link: "https://a.example/"}},
 		views.TopFriends{Page: p, Saved: true, Friends: friends()}, views.TopFriends{Page: p, Who: "~ada"},
-		views.Notices{Page: p, Notices: []models.Notice{{Kind: models.NoticeAnswer, Status: &list[0]}, {Kind: models.NoticeMention, Status: &list[2]}}}, views.Notices{Page: p}, views.Notices{Page: p, Waiting: 2},
+		views.Notices{Page: p, Notices: []models.Notice{{Kind: models.NoticeAnswer, Status: &list[0]}, {Kind: models.NoticeMention, Status: &list[2]}}}, views.Notices{Page: p}, views.Notices{Page: p, Waits: models.Waits{Entries: 2, Knocks: 1, Reports: 3}},
 	)
 }
 

@@ -34,7 +34,7 @@ func TestPartsOfFriends(t *testing.T) {
 	got := drawPart(t, "top-friends", part{Page{Lang: "en"}, ada, []models.Friend{
 		{FriendID: &here, Name: "bob"},
 		{Address: "https://zoe.example/", Title: "<Zoe>", FeedAt: at, Hash: "ab", Type: "image/gif", Width: 88, Height: 31},
-		{Address: "https://tim.example/", FeedAt: at, AwayAt: at},
+		{Address: "https://tim.example/", FeedAt: at, SeenAt: at, AwayAt: at},
 	}})
 	for _, want := range []string{
 		`<div class="friends">`, `<h4 aria-level="2">Friends of ~ada</h4>`, `<div class="friends-grid">`, `<div class="person"><a href="/~bob" rel="friend"><p dir="auto">~bob</p><img class="pixels" src="/~bob/button.gif"`,

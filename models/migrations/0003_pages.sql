@@ -8,6 +8,8 @@ ALTER TABLE accounts ADD COLUMN tagline TEXT NOT NULL DEFAULT '';
 ALTER TABLE accounts ADD COLUMN pronouns TEXT NOT NULL DEFAULT '';
 ALTER TABLE accounts ADD COLUMN birthday TEXT NOT NULL DEFAULT '';                -- MM-DD
 
+CREATE INDEX accounts_webmasters ON accounts (id) WHERE role = 'webmaster';
+
 -- Everything else that an account's page says, in one row for each account that says it.
 CREATE TABLE blurbs (
 	account_id  BIGINT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
