@@ -110,6 +110,9 @@ func (s *cssSheet) scoped(part []cssNode, compounds []cssCompound) bool {
 		case first && roots == 0:
 			s.out = append(s.out, ' ')
 		default:
+			if c.joint == '>' && s.out[len(s.out)-1] == '-' { // "-->" ends a comment, to HTML
+				s.out = append(s.out, ' ')
+			}
 			s.out = append(s.out, c.joint)
 		}
 		s.out = append(s.out, c.text...)
