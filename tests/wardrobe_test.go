@@ -133,3 +133,19 @@ func TestGalleryShowsRealPages(t *testing.T) {
 		t.Errorf("the browser complains: %v", errors)
 	}
 }
+
+// TestSpaceHeyColours: a layout that sets nothing but SpaceHey's own colours is seen.
+func TestSpaceHeyColours(t *testing.T) {
+	w := newTown(t)
+	_, err := w.Wear(t.Context(), w.ada, models.NewSheet{Source: ":root{--lighter-blue:#102030;--light-orange:#405060;--dark-orange:#ffffff}"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := w.Browser(t)
+	b.Open("/~ada")
+	for css, want := range map[string]string{".contact .heading": "rgb(16, 32, 48)", ".blurbs .heading": "rgb(64, 80, 96)"} {
+		if got := kit.Eval[string](b, `getComputedStyle(document.querySelector("`+css+`")).backgroundColor`); got != want {
+			t.Errorf("%s is %s, want %s", css, got, want)
+		}
+	}
+}
