@@ -101,7 +101,7 @@ func TestLayoutsStayInTheirPlace(t *testing.T) {
 	if len(want) < 30 {
 		t.Fatalf("only %d elements stand around the page", len(want))
 	}
-	sheets := append(hostileSheets(t, "vectors.jsonl", 1), hostileSheets(t, "more.jsonl", 8)...)
+	sheets := append(hostileSheets(t, "vectors.jsonl", 1), hostileSheets(t, "more.jsonl", 12)...)
 	for _, css := range heavySheets {
 		sheets = append(sheets, hostile{Name: css[:min(len(css), 40)], CSS: css})
 	}
