@@ -15,7 +15,7 @@ import (
 const cssFuzzScope = ".zq7"
 
 var (
-	cssPositions = regexp.MustCompile(`^(static|relative|absolute|inherit|initial|unset)$`)
+	cssPositions = regexp.MustCompile(`(?i)^(static|relative|absolute|inherit|initial|unset)$`)
 	cssColours   = regexp.MustCompile(`^[0-9a-fA-F]{3,8}$`)
 )
 
