@@ -22,8 +22,8 @@ func (s *Store) keepDraft(tx *gorm.DB, by *Account, st *Status) error {
 	if err := s.forgetDraft(tx, by); err != nil {
 		return err
 	}
-	err := tx.Exec(`INSERT INTO drafts (account_id, text, face, mood, mood_text, visibility, reply_to_id) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		by.ID, st.Text, st.Face, st.Mood, st.MoodText, st.Visibility, st.ReplyToID).Error
+	err := tx.Exec(`INSERT INTO drafts (account_id, text, face, mood, mood_text, tags, markup, visibility, reply_to_id, reply_url)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, by.ID, st.Text, st.Face, st.Mood, st.MoodText, st.Tags, st.Markup, st.Visibility, st.ReplyToID, st.ReplyURL).Error
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (s *Store) forgetDraft(tx *gorm.DB, by *Account) error {
 // KeptDraft is what waits in the account's composer; empty when nothing does.
 func (s *Store) KeptDraft(ctx context.Context, by *Account) (Draft, error) {
 	var d Draft
-	kept := s.read.WithContext(ctx).Raw(`SELECT text, face, mood, mood_text, visibility, COALESCE(reply_to_id, 0) AS reply_to_id
+	kept := s.read.WithContext(ctx).Raw(`SELECT text, face, mood, mood_text, tags, visibility, reply_url, COALESCE(reply_to_id, 0) AS reply_to_id
 		FROM drafts WHERE account_id = ?`, by.ID).Scan(&d)
 	if kept.Error != nil || kept.RowsAffected == 0 {
 		return d, kept.Error

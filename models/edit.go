@@ -1,10 +1,13 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
 	"gorm.io/gorm"
+
+	"marquee/safe"
 )
 
 // Edit changes what a status says; it keeps its id, its time and what it answers, and is marked as
@@ -14,7 +17,10 @@ func (s *Store) Edit(ctx context.Context, by *Account, id int64, d Draft) (*Stat
 	if err != nil {
 		return nil, err
 	}
-	d.ReplyToID = 0
+	d.ReplyToID, d.ReplyURL, d.Extra, d.PublishedAt = 0, "", cmp.Or(d.Extra, before.Extra), 0
+	if d.Markup == "" && safe.Text(d.Text) == before.Text {
+		d.Markup = before.Markup // the form shows its words alone
+	}
 	if d.Visibility == "" {
 		d.Visibility = before.Visibility
 	}
@@ -26,12 +32,13 @@ func (s *Store) Edit(ctx context.Context, by *Account, id int64, d Draft) (*Stat
 		return before, nil
 	}
 	st.ID, st.PublishedAt, st.EditedAt = before.ID, before.PublishedAt, s.instant()
-	st.ReplyToID, st.ReplyTo = before.ReplyToID, before.ReplyTo
+	st.ReplyToID, st.ReplyTo, st.ReplyURL, st.Origin = before.ReplyToID, before.ReplyTo, before.ReplyURL, before.Origin
 	return st, s.tx(ctx, func(tx *gorm.DB) error { return s.rewrite(tx, st) })
 }
 
 func (st *Status) saysTheSameAs(o *Status) bool {
 	return st.Text == o.Text && st.Face == o.Face && st.Mood == o.Mood && st.MoodText == o.MoodText && st.Visibility == o.Visibility &&
+		st.Tags == o.Tags && st.Markup == o.Markup && st.Extra == o.Extra &&
 		slices.EqualFunc(st.Pictures, o.Pictures, func(a, b Picture) bool { return a.Key == b.Key && a.Alt == b.Alt })
 }
 
@@ -43,8 +50,8 @@ func (s *Store) rewrite(tx *gorm.DB, st *Status) error {
 	if err != nil {
 		return err
 	}
-	err = tx.Exec(`UPDATE statuses SET text = ?, html = ?, face = ?, mood = ?, mood_text = ?, visibility = ?, picture_count = ?, edited_at = ?
-		WHERE id = ?`, st.Text, st.HTML, st.Face, st.Mood, st.MoodText, st.Visibility, st.PictureCount, st.EditedAt, st.ID).Error
+	err = tx.Exec(`UPDATE statuses SET text = ?, html = ?, face = ?, mood = ?, mood_text = ?, tags = ?, markup = ?, extra = ?,
+		visibility = ?, picture_count = ?, edited_at = ? WHERE id = ?`, st.Text, st.HTML, st.Face, st.Mood, st.MoodText, st.Tags, st.Markup, st.Extra, st.Visibility, st.PictureCount, st.EditedAt, st.ID).Error
 	if err != nil {
 		return err
 	}
@@ -61,6 +68,9 @@ func (s *Store) rewrite(tx *gorm.DB, st *Status) error {
 		if err := s.noticed(tx, st); err != nil {
 			return err
 		}
+	}
+	if err := s.announce(tx, st, before); err != nil {
+		return err
 	}
 	return touchShown(tx, st, st.EditedAt)
 }
@@ -105,8 +115,8 @@ func (s *Store) withdraw(tx *gorm.DB, st *Status) error {
 	if err != nil {
 		return err
 	}
-	err = tx.Exec(`UPDATE statuses SET text = '', html = '', face = '', mood = '', mood_text = '', picture_count = 0, withdrawn_at = ?
-		WHERE id = ?`, at, st.ID).Error
+	err = tx.Exec(`UPDATE statuses SET text = '', html = '', face = '', mood = '', mood_text = '', tags = '', markup = '', extra = '',
+		reply_url = '', origin = '', picture_count = 0, withdrawn_at = ?, erased = TRUE WHERE id = ?`, at, st.ID).Error
 	if err != nil {
 		return err
 	}
@@ -123,6 +133,9 @@ func (s *Store) withdraw(tx *gorm.DB, st *Status) error {
 	withdrawn := *st
 	withdrawn.WithdrawnAt = at
 	if err := relabel(tx, &withdrawn, before.labels(), at); err != nil {
+		return err
+	}
+	if err := s.announce(tx, &withdrawn, before); err != nil {
 		return err
 	}
 	return touchShown(tx, &withdrawn, at)

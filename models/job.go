@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -19,6 +21,9 @@ const (
 	JobFriend = "friend" // see what is new on the home page of a top friend
 	JobRing   = "ring"   // see whether a page in a ring still leads to it
 	JobErase  = "erase"  // erase a file from the bucket that nothing uses any more
+
+	JobMentions = "mentions" // see which pages a status links to, and have each of them told
+	JobSpread   = "spread"   // have those told who subscribed to what an account changed
 )
 
 // Job is one piece of background work, a row in the database. It runs at least once and must bear
@@ -26,7 +31,9 @@ const (
 type Job struct {
 	ID        int64
 	Kind      string
-	Payload   string // JSON
+	Peer      string  // the site that it goes to, as peerOf says; empty: it is done in the house
+	Payload   string  // JSON
+	Once      *string // while a job with it waits, no other one is written
 	Attempts  int
 	DueAt     Instant // not before; while it runs, the end of its lease
 	DeadAt    Instant
@@ -48,12 +55,17 @@ func (s *Store) enqueue(tx *gorm.DB, kind string, payload any) error {
 
 // enqueueAt writes a job that is not due before a moment.
 func (s *Store) enqueueAt(tx *gorm.DB, kind string, payload any, due Instant) (id int64, err error) {
+	return s.enqueueTo(tx, "", kind, payload, due)
+}
+
+// enqueueTo writes a job that goes to the site of an address elsewhere, empty for work in the house.
+func (s *Store) enqueueTo(tx *gorm.DB, address, kind string, payload any, due Instant) (id int64, err error) {
 	body, err := json.Marshal(payload)
 	if err != nil {
 		return 0, err
 	}
-	rows, err := query(tx, "INSERT INTO jobs (kind, payload, attempts, due_at, dead_at, reason, created_at) VALUES (?, ?, 0, ?, 0, '', ?) RETURNING id",
-		kind, string(body), due, s.instant())
+	rows, err := query(tx, "INSERT INTO jobs (kind, peer, payload, attempts, due_at, dead_at, reason, created_at) VALUES (?, ?, ?, 0, ?, 0, '', ?) RETURNING id",
+		kind, peerOf(address), string(body), due, s.instant())
 	if err != nil {
 		return 0, err
 	}
@@ -61,6 +73,28 @@ func (s *Store) enqueueAt(tx *gorm.DB, kind string, payload any, due Instant) (i
 		err = rows.Scan(&id)
 	}
 	return id, errors.Join(err, rows.Err(), rows.Close())
+}
+
+// enqueueOnce writes a job in the house unless the same one waits already. when is the end of a SELECT, from its WHERE on, that
+// finds a row if there is anything to do at all.
+func (s *Store) enqueueOnce(tx *gorm.DB, kind string, payload any, when string, args ...any) error {
+	body, err := json.Marshal(payload)
+	if err != nil {
+		return err
+	}
+	now := s.instant()
+	return exec(tx, "INSERT INTO jobs (kind, peer, payload, once, attempts, due_at, dead_at, reason, created_at) SELECT ?, '', ?, ?, 0, CAST(? AS BIGINT), 0, '', CAST(? AS BIGINT) WHERE "+
+		when+" ON CONFLICT DO NOTHING", append([]any{kind, string(body), kind + "/" + string(body), now, now}, args...)...)
+}
+
+// peerOf is the site of an address as jobs name it: its host in lower case, with its port if it is odd; empty for no address.
+func peerOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	host := strings.ToLower(u.Host)
+	return strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
 }
 
 // ClaimJobs leases up to most jobs that are due to one worker. Several workers, in several processes,
@@ -85,7 +119,7 @@ func (s *Store) ClaimJobs(ctx context.Context, most int) ([]Job, error) {
 		if err != nil {
 			return err
 		}
-		return tx.Raw(`UPDATE jobs SET due_at = ?, attempts = attempts + 1 WHERE id IN (
+		return tx.Raw(`UPDATE jobs SET due_at = ?, attempts = attempts + 1, once = NULL WHERE id IN (
 		SELECT id FROM jobs WHERE dead_at = 0 AND due_at <= ? ORDER BY due_at LIMIT ?`+skip+`) RETURNING *`,
 			now.Add(jobLease), now, most).Scan(&jobs).Error
 	})

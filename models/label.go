@@ -9,8 +9,6 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
-
-	"marquee/safe"
 )
 
 // The kinds of label: what a public status can be found by.
@@ -49,7 +47,7 @@ func (st *Status) labels() []Label {
 	add := func(kind, word string) {
 		list = append(list, Label{Kind: kind, Word: word, PublishedAt: st.PublishedAt, StatusID: st.ID})
 	}
-	for _, word := range safe.Tags(st.Text) {
+	for _, word := range st.Words() {
 		add(TagLabel, word)
 	}
 	if mood, ok := MoodOf(st.Mood); ok {
@@ -117,6 +115,3 @@ func (s *Store) LabelChanged(ctx context.Context, kind, word string) (at Instant
 		(SELECT erased_at FROM site WHERE id = 1) AS erased`, kind, word, kind, word).Scan(&found).Error
 	return max(found.Newest, found.Changed, found.Erased), err
 }
-
-// Tags are the tag words of the status's text, as they are keyed.
-func (st *Status) Tags() []string { return safe.Tags(st.Text) }

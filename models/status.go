@@ -23,8 +23,8 @@ const (
 	bytesPerChar = 40 // the longest emoji (a family, a flag of Scotland) have 25 to 35
 )
 
-// Status is one post: a text, a face, a mood, or some of them. A withdrawn one is an empty tombstone,
-// kept so that its address can answer 410.
+// Status is one post: a text, a face, a mood, or some of them. A withdrawn one keeps its words for a day, for who wants them
+// back, and is an empty tombstone then, kept so that its address can answer 410.
 type Status struct {
 	ID          int64
 	AccountID   int64
@@ -34,11 +34,17 @@ type Status struct {
 	Mood        string // key of the mood tree, or empty
 	MoodText    string // the person's own words for it
 	Visibility  string
+	Tags        string // words given beside the text, one a line
+	Markup      string // clean HTML, when it was written in HTML; Text is then what is left without it
+	Extra       string // JSON object of the microformats properties that are kept and not shown; empty: none
 	ReplyToID   *int64
+	ReplyURL    string  // address elsewhere that it answers; empty: none
+	Origin      string  // address elsewhere where it was written first; empty: here
 	Once        *string // hash of the token of the form it was sent with: a form sent twice is one status
 	PublishedAt Instant
 	EditedAt    Instant
 	WithdrawnAt Instant
+	Erased      bool // it was withdrawn for good: its words are gone
 
 	PictureCount int
 
@@ -73,6 +79,12 @@ type Draft struct {
 	Text, Face, Mood, MoodText string
 	Visibility                 string         // empty: Public
 	ReplyToID                  int64          // a status here, zero for none
+	ReplyURL                   string         // an address that it answers, here or elsewhere, empty for none
+	Tags                       string         // words beside those in the text, one a line
+	Markup                     string         // HTML, instead of Text
+	Extra                      string         // see Status.Extra
+	Origin                     string         // see Status.Origin
+	PublishedAt                Instant        // when it was written elsewhere; zero: now. The future is now
 	Once                       string         // token of the form; see Status.Once
 	Kept                       bool           // it waited in the composer, see KeptDraft, and need not wait any more
 	Pictures                   []DraftPicture `gorm:"-"`
@@ -80,7 +92,7 @@ type Draft struct {
 
 // IsEmpty reports whether the draft says nothing at all.
 func (d *Draft) IsEmpty() bool {
-	return d.Text == "" && d.Face == "" && d.Mood == "" && d.MoodText == "" && len(d.Pictures) == 0
+	return d.Text == "" && d.Markup == "" && d.Face == "" && d.Mood == "" && d.MoodText == "" && len(d.Pictures) == 0
 }
 
 // Publish is the only way a status comes to be: the rules, then one transaction that writes the
@@ -90,7 +102,9 @@ func (s *Store) Publish(ctx context.Context, by *Account, d Draft) (*Status, err
 	if err != nil {
 		return nil, err
 	}
-	st.PublishedAt = s.instant()
+	if now := s.instant(); st.PublishedAt <= 0 || st.PublishedAt > now {
+		st.PublishedAt = now
+	}
 	if d.Once != "" {
 		once := TokenHash(d.Once) // whatever a browser sent, this fits
 		st.Once = &once
@@ -112,9 +126,10 @@ func (s *Store) insert(tx *gorm.DB, st *Status) error {
 	if err := s.holdAnswered(tx, st); err != nil {
 		return err
 	}
-	rows, err := query(tx, `INSERT INTO statuses (account_id, text, html, face, mood, mood_text, visibility, reply_to_id, once,
-		picture_count, published_at, edited_at, withdrawn_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT DO NOTHING RETURNING id`,
-		st.AccountID, st.Text, st.HTML, st.Face, st.Mood, st.MoodText, st.Visibility, st.ReplyToID, st.Once, st.PictureCount, st.PublishedAt)
+	rows, err := query(tx, `INSERT INTO statuses (account_id, text, html, face, mood, mood_text, tags, markup, extra, visibility, reply_to_id, reply_url, origin, once,
+		picture_count, published_at, edited_at, withdrawn_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT DO NOTHING RETURNING id`,
+		st.AccountID, st.Text, st.HTML, st.Face, st.Mood, st.MoodText, st.Tags, st.Markup, st.Extra, st.Visibility, st.ReplyToID, st.ReplyURL, st.Origin,
+		st.Once, st.PictureCount, st.PublishedAt)
 	if err != nil {
 		return err
 	}
@@ -134,6 +149,9 @@ func (s *Store) insert(tx *gorm.DB, st *Status) error {
 		return err
 	}
 	if err := s.noticed(tx, st); err != nil {
+		return err
+	}
+	if err := s.announce(tx, st, nil); err != nil {
 		return err
 	}
 	return touchStatus(tx, st, nil, st.PublishedAt)
@@ -167,7 +185,10 @@ func (s *Store) holdAnswered(tx *gorm.DB, st *Status) error {
 func (s *Store) compose(ctx context.Context, by *Account, d Draft) (*Status, error) {
 	st := &Status{
 		AccountID: by.ID, Account: by, Text: safe.Text(d.Text), MoodText: safe.Line(d.MoodText),
-		Mood: strings.TrimSpace(d.Mood), Visibility: d.Visibility,
+		Mood: strings.TrimSpace(d.Mood), Visibility: d.Visibility, PublishedAt: d.PublishedAt,
+	}
+	if err := st.takeMore(d); err != nil {
+		return nil, err
 	}
 	if err := s.checkWords(ctx, st); err != nil {
 		return nil, err
@@ -184,8 +205,12 @@ func (s *Store) compose(ctx context.Context, by *Account, d Draft) (*Status, err
 	if !safe.Visible(st.Text+st.MoodText) && st.Face == "" && st.Mood == "" && st.PictureCount == 0 {
 		return nil, invalid("text", "error.status_empty")
 	}
-	if err := s.answers(ctx, by, st, d.ReplyToID); err != nil {
+	if err := s.answers(ctx, by, st, d); err != nil {
 		return nil, err
+	}
+	if st.Markup != "" {
+		st.HTML = st.Markup
+		return st, nil
 	}
 	var err error
 	st.HTML, err = s.rich(ctx, st.Text)
@@ -222,22 +247,6 @@ func (s *Store) checkWords(ctx context.Context, st *Status) error {
 	default:
 		return invalid("visibility", "error.visibility")
 	}
-	return nil
-}
-
-// answers sets what the status replies to, if the person may read it.
-func (s *Store) answers(ctx context.Context, by *Account, st *Status, replyTo int64) error {
-	if replyTo == 0 {
-		return nil
-	}
-	parent, err := s.StatusByID(ctx, by, replyTo)
-	if IsKind(err, Missing) || IsKind(err, Gone) {
-		return invalid("reply_to", "error.reply_to")
-	}
-	if err != nil {
-		return err
-	}
-	st.ReplyToID, st.ReplyTo = &parent.ID, parent
 	return nil
 }
 

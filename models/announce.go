@@ -1,0 +1,43 @@
+package models
+
+import (
+	"strings"
+
+	"gorm.io/gorm"
+
+	"marquee/safe"
+)
+
+// The payloads of the jobs that tell other sites.
+type (
+	mentionsJob struct{ Status int64 }  // of JobMentions
+	spreadJob   struct{ Account int64 } // of JobSpread
+)
+
+// announce writes the jobs that tell other sites of a public status that is new, changed or withdrawn; before is what it said,
+// nil for a new one. It costs the same however many wait for it: the rest is the worker's.
+func (s *Store) announce(tx *gorm.DB, st, before *Status) error {
+	if err := s.announceMentions(tx, st, before); err != nil {
+		return err
+	}
+	return s.enqueueOnce(tx, JobSpread, spreadJob{st.AccountID}, "EXISTS (SELECT 1 FROM subscriptions)")
+}
+
+func (s *Store) announceMentions(tx *gorm.DB, st, before *Status) error {
+	switch {
+	case st.linksOut() || before != nil && before.linksOut():
+		return s.enqueueOnce(tx, JobMentions, mentionsJob{st.ID}, "TRUE")
+	case before == nil:
+		return nil
+	}
+	// Who was told once is told again, also when the link was taken out long ago.
+	return s.enqueueOnce(tx, JobMentions, mentionsJob{st.ID}, "EXISTS (SELECT 1 FROM sent_mentions WHERE status_id = ?)", st.ID)
+}
+
+// linksOut reports whether a status that everybody may read leads to another site.
+func (st *Status) linksOut() bool {
+	return st.Visibility == Public && st.WithdrawnAt.IsZero() && (st.ReplyURL != "" || strings.Contains(st.HTML, `href="http`))
+}
+
+// Fetcher is the one client for everything that goes out.
+func (s *Store) Fetcher() *safe.Fetcher { return s.fetcher }

@@ -1,0 +1,210 @@
+-- The open web: what is said to other sites and by them.
+
+-- What other doors than the composer say of a status.
+ALTER TABLE statuses ADD COLUMN tags TEXT NOT NULL DEFAULT '';       -- words given beside the text, one a line
+ALTER TABLE statuses ADD COLUMN markup TEXT NOT NULL DEFAULT '';     -- clean HTML, when it was written in HTML
+ALTER TABLE statuses ADD COLUMN extra TEXT NOT NULL DEFAULT '';      -- JSON of the microformats properties that are only kept
+ALTER TABLE statuses ADD COLUMN reply_url TEXT NOT NULL DEFAULT '';  -- address elsewhere that it answers
+ALTER TABLE statuses ADD COLUMN origin TEXT NOT NULL DEFAULT '';     -- address elsewhere where it was written first
+ALTER TABLE statuses ADD COLUMN erased BOOLEAN NOT NULL DEFAULT FALSE; -- withdrawn for good: its words are gone
+UPDATE statuses SET erased = TRUE WHERE withdrawn_at > 0;
+CREATE INDEX statuses_withdrawn ON statuses (withdrawn_at) WHERE withdrawn_at > 0 AND NOT erased;
+ALTER TABLE drafts ADD COLUMN tags TEXT NOT NULL DEFAULT '';
+ALTER TABLE drafts ADD COLUMN markup TEXT NOT NULL DEFAULT '';
+ALTER TABLE drafts ADD COLUMN reply_url TEXT NOT NULL DEFAULT '';
+
+-- Jobs that go to another site name it: each site has a queue of its own.
+ALTER TABLE jobs ADD COLUMN peer TEXT NOT NULL DEFAULT ''; -- host, with its port if it is odd; empty: work in the house
+ALTER TABLE jobs ADD COLUMN once TEXT;                     -- while a job with it waits, no other one is written
+CREATE UNIQUE INDEX jobs_once ON jobs (once) WHERE once IS NOT NULL;
+
+-- What a status answers elsewhere, as that page said it.
+CREATE TABLE contexts (
+	status_id    BIGINT PRIMARY KEY REFERENCES statuses (id) ON DELETE CASCADE,
+	url          TEXT   NOT NULL, -- where the words stand in the end
+	author       TEXT   NOT NULL,
+	author_url   TEXT   NOT NULL,
+	picture_id   BIGINT REFERENCES pictures (id) ON DELETE SET NULL, -- the author's
+	title        TEXT   NOT NULL,
+	html         TEXT   NOT NULL, -- clean
+	published_at BIGINT NOT NULL,
+	seen_at      BIGINT NOT NULL,
+	problem      TEXT   NOT NULL  -- key of the sentence that says why nothing was found
+);
+CREATE INDEX contexts_picture ON contexts (picture_id) WHERE picture_id IS NOT NULL;
+
+-- Webmentions that go out: each page that a status links to, or did.
+CREATE TABLE sent_mentions (
+	id         [[id]],
+	status_id  BIGINT  NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+	target     TEXT    NOT NULL, -- as the status writes it
+	linked     BOOLEAN NOT NULL, -- the status links to it now
+	state      TEXT    NOT NULL, -- waiting, sent, deaf (no endpoint), failed
+	endpoint   TEXT    NOT NULL,
+	code       INTEGER NOT NULL, -- HTTP status of its answer
+	location   TEXT    NOT NULL, -- where it says what came of it
+	problem    TEXT    NOT NULL, -- key of the sentence that says why it failed
+	tried_at   BIGINT  NOT NULL,
+	created_at BIGINT  NOT NULL
+);
+CREATE UNIQUE INDEX sent_mentions_target ON sent_mentions (status_id, target);
+
+-- Webmentions that come in.
+CREATE TABLE mentions (
+	id           [[id]],
+	key          TEXT   NOT NULL, -- in the address of the page that says what came of it
+	account_id   BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- whose page or status is mentioned
+	status_id    BIGINT REFERENCES statuses (id) ON DELETE CASCADE,          -- NULL: the page
+	source       TEXT   NOT NULL, -- as it was sent
+	target       TEXT   NOT NULL, -- as it was sent
+	source_key   TEXT   NOT NULL, -- without scheme and slash at the end: what is sent twice is one mention
+	target_key   TEXT   NOT NULL,
+	peer         TEXT   NOT NULL, -- host of the source
+	kind         TEXT   NOT NULL, -- reply, like, repost, bookmark, rsvp, mention; empty: not looked at yet
+	state        TEXT   NOT NULL, -- waiting, verified, failed, gone
+	problem      TEXT   NOT NULL, -- key of the sentence that says why it failed
+	url          TEXT   NOT NULL, -- where the source says that it stands
+	author       TEXT   NOT NULL,
+	author_url   TEXT   NOT NULL,
+	picture_id   BIGINT REFERENCES pictures (id) ON DELETE SET NULL, -- the author's
+	title        TEXT   NOT NULL,
+	html         TEXT   NOT NULL, -- clean
+	rsvp         TEXT   NOT NULL,
+	published_at BIGINT NOT NULL,
+	hash         TEXT   NOT NULL, -- of what it says: approved words that change wait again
+	received_at  BIGINT NOT NULL,
+	verified_at  BIGINT NOT NULL,
+	shown_at     BIGINT NOT NULL, -- since when everybody sees it; 0: it waits, or is for the owner alone
+	refused_at   BIGINT NOT NULL  -- when the owner took it away; 0: never
+);
+CREATE UNIQUE INDEX mentions_key ON mentions (key);
+CREATE UNIQUE INDEX mentions_pair ON mentions (source_key, target_key);
+CREATE INDEX mentions_account ON mentions (account_id, id);
+CREATE INDEX mentions_status ON mentions (status_id, id) WHERE status_id IS NOT NULL;
+CREATE INDEX mentions_picture ON mentions (picture_id) WHERE picture_id IS NOT NULL;
+
+-- What an account thinks of a whole site: its mentions are shown at once, or never.
+CREATE TABLE verdicts (
+	account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+	host       TEXT   NOT NULL,
+	verdict    TEXT   NOT NULL, -- welcome, blocked
+	PRIMARY KEY (account_id, host)
+)[[clustered]];
+
+-- A mention of a page stands in its guestbook.
+ALTER TABLE entries ADD COLUMN mention_id BIGINT REFERENCES mentions (id) ON DELETE CASCADE;
+CREATE UNIQUE INDEX entries_mention ON entries (mention_id) WHERE mention_id IS NOT NULL;
+
+-- Programs that may act for an account: what one asked for and has not fetched yet, and what they hold.
+CREATE TABLE permits (
+	hash         TEXT   PRIMARY KEY, -- of the code
+	account_id   BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+	client_id    TEXT   NOT NULL,
+	client_name  TEXT   NOT NULL,
+	redirect_uri TEXT   NOT NULL,
+	challenge    TEXT   NOT NULL,
+	scope        TEXT   NOT NULL,
+	created_at   BIGINT NOT NULL,
+	used_at      BIGINT NOT NULL
+);
+CREATE INDEX permits_account ON permits (account_id);
+CREATE TABLE tokens (
+	id          [[id]],
+	hash        TEXT   NOT NULL,
+	refresh     TEXT,            -- hash of the token that renews it; NULL: none
+	account_id  BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+	permit      TEXT   NOT NULL, -- hash of the code it came from; empty: made by hand
+	client_id   TEXT   NOT NULL, -- empty: made by hand
+	name        TEXT   NOT NULL, -- what the program calls itself, or its owner calls it
+	scope       TEXT   NOT NULL, -- words, space between them
+	created_at  BIGINT NOT NULL,
+	used_at     BIGINT NOT NULL, -- day of its last use
+	expires_at  BIGINT NOT NULL  -- 0: never
+);
+CREATE UNIQUE INDEX tokens_hash ON tokens (hash);
+CREATE UNIQUE INDEX tokens_refresh ON tokens (refresh) WHERE refresh IS NOT NULL;
+CREATE INDEX tokens_account ON tokens (account_id);
+CREATE INDEX tokens_permit ON tokens (permit) WHERE permit <> '';
+
+-- Addresses on the web with which one may log in, and log-ins under way.
+CREATE TABLE identities (
+	me         TEXT   PRIMARY KEY,
+	account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+	created_at BIGINT NOT NULL
+);
+CREATE INDEX identities_account ON identities (account_id);
+CREATE TABLE passages (
+	hash           TEXT   PRIMARY KEY, -- of the state
+	account_id     BIGINT REFERENCES accounts (id) ON DELETE CASCADE, -- who links the address to an account; NULL: who logs in
+	me             TEXT   NOT NULL, -- what was typed, then what was proven
+	verifier       TEXT   NOT NULL,
+	issuer         TEXT   NOT NULL,
+	authorize_at   TEXT   NOT NULL, -- endpoints
+	token_at       TEXT   NOT NULL,
+	back           TEXT   NOT NULL,
+	proven_at      BIGINT NOT NULL,
+	created_at     BIGINT NOT NULL
+);
+CREATE INDEX passages_created ON passages (created_at);
+CREATE INDEX passages_account ON passages (account_id) WHERE account_id IS NOT NULL;
+
+-- Who wants to be told when a page or feed of ours changes (WebSub, rssCloud).
+CREATE TABLE subscriptions (
+	id         [[id]],
+	protocol   TEXT    NOT NULL, -- websub, rsscloud
+	topic      TEXT    NOT NULL, -- path on this site
+	watch      BIGINT  NOT NULL, -- the account whose doing changes it; 0: anybody's
+	callback   TEXT    NOT NULL,
+	secret     TEXT    NOT NULL,
+	sent       TEXT    NOT NULL, -- tag of what was last delivered
+	failures   INTEGER NOT NULL, -- deliveries given up in a row
+	expires_at BIGINT  NOT NULL,
+	created_at BIGINT  NOT NULL
+);
+CREATE UNIQUE INDEX subscriptions_pair ON subscriptions (protocol, topic, callback);
+CREATE INDEX subscriptions_watch ON subscriptions (watch, topic, id);
+CREATE INDEX subscriptions_expires ON subscriptions (expires_at);
+
+-- Feeds of an account's own sites, whose items become its statuses.
+CREATE TABLE sources (
+	id          [[id]],
+	account_id  BIGINT  NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+	key         TEXT    NOT NULL, -- in the address that hubs call
+	feed        TEXT    NOT NULL,
+	home        TEXT    NOT NULL, -- page of the feed
+	title       TEXT    NOT NULL,
+	proof       TEXT    NOT NULL, -- relme, identity; empty: not proven yet
+	etag        TEXT    NOT NULL,
+	modified    TEXT    NOT NULL, -- Last-Modified, as it was sent
+	hub         TEXT    NOT NULL,
+	topic       TEXT    NOT NULL, -- the feed's own address of itself
+	secret      TEXT    NOT NULL,
+	cloud       TEXT    NOT NULL, -- address where rssCloud takes registrations
+	lease_until BIGINT  NOT NULL, -- of hub or cloud; 0: none
+	problem     TEXT    NOT NULL, -- key of the sentence
+	failures    INTEGER NOT NULL,
+	fetched_at  BIGINT  NOT NULL,
+	due_at      BIGINT  NOT NULL,
+	created_at  BIGINT  NOT NULL
+);
+CREATE UNIQUE INDEX sources_key ON sources (key);
+CREATE UNIQUE INDEX sources_feed ON sources (account_id, feed);
+CREATE INDEX sources_due ON sources (due_at);
+CREATE TABLE imports (
+	source_id BIGINT NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+	guid      TEXT   NOT NULL,
+	link      TEXT   NOT NULL,
+	status_id BIGINT REFERENCES statuses (id) ON DELETE SET NULL, -- NULL: left out
+	hash      TEXT   NOT NULL, -- of what it said
+	PRIMARY KEY (source_id, guid)
+)[[clustered]];
+CREATE INDEX imports_status ON imports (status_id) WHERE status_id IS NOT NULL;
+CREATE INDEX imports_link ON imports (link) WHERE link <> '';
+
+-- Links of an account that lead back to its page (rel=me).
+ALTER TABLE links ADD COLUMN verified_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE links ADD COLUMN checked_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE accounts ADD COLUMN homepage_verified_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE accounts ADD COLUMN homepage_checked_at BIGINT NOT NULL DEFAULT 0;
+
+ALTER TABLE site ADD COLUMN pingback BOOLEAN NOT NULL DEFAULT FALSE; -- XML-RPC pingbacks are taken
