@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"time"
 
+	"marquee/indieweb"
 	"marquee/models"
 )
 
@@ -23,14 +25,10 @@ type worker struct {
 	swept time.Time
 }
 
-func newWorker(store *models.Store) *worker {
-	return &worker{store: store, kinds: map[string]func(context.Context, models.Job) error{
-		models.JobNotify: store.Notify,
-		models.JobButton: store.FetchButton,
-		models.JobFriend: store.SeeFriend,
-		models.JobRing:   store.CheckMember,
-		models.JobErase:  store.EraseObject,
-	}}
+func newWorker(store *models.Store, speaker *indieweb.Speaker) *worker {
+	w := &worker{store: store, kinds: store.Jobs()}
+	maps.Copy(w.kinds, speaker.Jobs())
+	return w
 }
 
 // run works until the context ends. What it has begun by then is leased and will be begun again.

@@ -14,7 +14,7 @@ import (
 	"marquee/safe"
 )
 
-// The kinds of job. app/worker.go says what each one does.
+// The kinds of job. Jobs here and in indieweb/speaker.go says who does each.
 const (
 	JobNotify = "notify" // tell the people that a status answers or names
 	JobButton = "button" // bring the image of a friend's button here
@@ -25,6 +25,17 @@ const (
 	JobMentions = "mentions" // see which pages a status links to, and have each of them told
 	JobSpread   = "spread"   // have those told who subscribed to what an account changed
 )
+
+// Jobs is what the store itself knows how to do, by the kind of the job.
+func (s *Store) Jobs() map[string]func(context.Context, Job) error {
+	return map[string]func(context.Context, Job) error{
+		JobNotify: s.Notify,
+		JobButton: s.FetchButton,
+		JobFriend: s.SeeFriend,
+		JobRing:   s.CheckMember,
+		JobErase:  s.EraseObject,
+	}
+}
 
 // Job is one piece of background work, a row in the database. It runs at least once and must bear
 // being run twice; it is deleted when done and kept, with its reason, when it is given up.

@@ -71,7 +71,11 @@ func Options(database string, clock *Clock) models.Options {
 func open(t testing.TB, database string) *Store {
 	t.Helper()
 	s := &Store{Clock: &Clock{now: Start}, Database: database}
-	options := Options(database, s.Clock)
+	return s.open(t, Options(database, s.Clock))
+}
+
+func (s *Store) open(t testing.TB, options models.Options) *Store {
+	t.Helper()
 	options.Trace = s.trace.add
 	var err error
 	if s.Store, err = models.Open(t.Context(), options); err != nil {
@@ -82,7 +86,7 @@ func open(t testing.TB, database string) *Store {
 			t.Error(err)
 		}
 	})
-	s.DB = Behind(t, database)
+	s.DB = Behind(t, s.Database)
 	return s
 }
 

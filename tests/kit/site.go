@@ -2,32 +2,56 @@ package kit
 
 import (
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"marquee/handlers"
+	"marquee/indieweb"
 	"marquee/models"
 )
 
 // Site is a whole running site on loopback over a store.
 type Site struct {
 	*Store
-	URL  string // its public address, no slash at the end
-	Base *url.URL
+	URL     string // its public address, no slash at the end
+	Base    *url.URL
+	Speaker *indieweb.Speaker
 }
 
 // Serve opens a site over the store until the test ends.
 func Serve(t testing.TB, s *Store) *Site {
 	t.Helper()
+	return serve(t, s, listen(t))
+}
+
+// Town opens a site over a store of its own that knows its address, and may be reached by others on loopback, as they by it.
+func Town(t testing.TB) *Site {
+	t.Helper()
+	listener := listen(t)
+	s := &Store{Clock: &Clock{now: Start}, Database: filepath.Join(t.TempDir(), "marquee.db")}
+	options := Options(s.Database, s.Clock)
+	options.Home, options.Fetch.Own = "http://"+listener.Addr().String(), listener.Addr().String()
+	return serve(t, s.open(t, options), listener)
+}
+
+func listen(t testing.TB) net.Listener {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return listener
+}
+
+func serve(t testing.TB, s *Store, listener net.Listener) *Site {
+	t.Helper()
 	base := &url.URL{Scheme: "http", Host: listener.Addr().String()}
 	app := handlers.New(handlers.Options{Store: s.Store, Base: base, Version: "test"}).App()
 	ended := make(chan error, 1)
@@ -40,7 +64,37 @@ func Serve(t testing.TB, s *Store) *Site {
 			t.Error(err)
 		}
 	})
-	return &Site{Store: s, URL: base.String(), Base: base}
+	return &Site{Store: s, URL: base.String(), Base: base, Speaker: indieweb.NewSpeaker(s.Store, base.String())}
+}
+
+// Work does the jobs that are due, and those that follow from them, until none is left. It returns why some failed, by kind.
+func (s *Site) Work(t testing.TB) map[string]error {
+	t.Helper()
+	kinds, failed := s.Store.Jobs(), map[string]error{}
+	maps.Copy(kinds, s.Speaker.Jobs())
+	for range 100 {
+		jobs, err := s.ClaimJobs(t.Context(), 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(jobs) == 0 {
+			return failed
+		}
+		for _, j := range jobs {
+			if kinds[j.Kind] == nil {
+				t.Fatalf("nobody knows how to do a %q", j.Kind)
+			}
+			failure := kinds[j.Kind](t.Context(), j)
+			if failure != nil {
+				failed[j.Kind] = failure
+			}
+			if err := s.FinishJob(t.Context(), j, failure); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	t.Fatal("the jobs never end")
+	return nil
 }
 
 // Visitor is a browser without a screen: it keeps cookies and follows no redirect.

@@ -1,0 +1,26 @@
+package indieweb
+
+import (
+	"context"
+
+	"marquee/models"
+	"marquee/safe"
+)
+
+// Speaker talks to other sites for the people of this one. What it does are jobs: each bears being done twice, and asks others through
+// safe.Fetcher alone.
+type Speaker struct {
+	store   *models.Store
+	fetcher *safe.Fetcher
+	home    string
+}
+
+// NewSpeaker makes one; home is the public address of the site, without a slash at its end.
+func NewSpeaker(store *models.Store, home string) *Speaker {
+	return &Speaker{store: store, fetcher: store.Fetcher(), home: home}
+}
+
+// Jobs is what the speaker knows how to do, by the kind of the job.
+func (s *Speaker) Jobs() map[string]func(context.Context, models.Job) error {
+	return map[string]func(context.Context, models.Job) error{}
+}
