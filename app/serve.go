@@ -26,7 +26,7 @@ const gcPercent = 40
 // memoryLimit makes the collector work harder before twenty photographs at once take more; in bytes.
 const memoryLimit = 256 << 20
 
-// drainTime is how long requests under way may take once the site is asked to end.
+// drainTime is how long requests and jobs under way may take once the site is asked to end.
 const drainTime = 20 * time.Second
 
 // serve runs the site until the context ends, then lets what is under way finish.
@@ -69,6 +69,7 @@ func serve(ctx context.Context, cfg *Config, out io.Writer) error {
 	case <-ctx.Done():
 	}
 	doors.Drain()
+	stopWork()
 	if err := server.ShutdownWithTimeout(drainTime); err != nil {
 		return fmt.Errorf("some requests did not end in time: %w", err)
 	}

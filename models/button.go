@@ -80,7 +80,8 @@ func (s *Store) AddButton(ctx context.Context, by *Account, n NewButton) error {
 			return err
 		}
 		if file == nil {
-			return s.enqueue(tx, JobButton, buttonJob{b.ID})
+			_, err := s.enqueueTo(tx, b.Source, JobButton, buttonJob{b.ID}, s.instant())
+			return err
 		}
 		return s.showButton(tx, by.ID, b.ID, file)
 	})

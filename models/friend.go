@@ -142,7 +142,7 @@ func (s *Store) befriend(tx *gorm.DB, by *Account, n Friend, list []Friend) erro
 		return err
 	}
 	if !n.Here() {
-		if err := s.enqueue(tx, JobFriend, friendJob{n.ID}); err != nil {
+		if _, err := s.enqueueTo(tx, n.Address, JobFriend, friendJob{n.ID}, now); err != nil {
 			return err
 		}
 	}

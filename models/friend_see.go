@@ -27,15 +27,15 @@ type friendJob struct{ Friend int64 }
 func (s *Store) sweepFriends(ctx context.Context) error {
 	now := s.instant()
 	return s.tx(ctx, func(tx *gorm.DB) error {
-		var due []int64
+		var due []Friend
 		err := tx.Raw(`UPDATE top_friends SET due_at = ? WHERE friend_id IS NULL AND due_at <= ? AND id IN (
-			SELECT id FROM top_friends WHERE friend_id IS NULL AND due_at <= ? ORDER BY due_at LIMIT ?) RETURNING id`,
+			SELECT id FROM top_friends WHERE friend_id IS NULL AND due_at <= ? ORDER BY due_at LIMIT ?) RETURNING id, address`,
 			now.Add(friendEvery), now, now, friendsDue).Scan(&due).Error
 		if err != nil {
 			return err
 		}
-		for i, id := range due {
-			if _, err := s.enqueueAt(tx, JobFriend, friendJob{id}, now.Add(time.Duration(i)*time.Hour/friendsDue)); err != nil {
+		for i, f := range due {
+			if _, err := s.enqueueTo(tx, f.Address, JobFriend, friendJob{f.ID}, now.Add(time.Duration(i)*time.Hour/friendsDue)); err != nil {
 				return err
 			}
 		}

@@ -1,11 +1,13 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,11 +54,10 @@ type Job struct {
 	CreatedAt Instant
 }
 
-// jobLease is how long a worker may take before another one takes the job over.
-const jobLease = time.Minute
-
 // retryLadder is how long a failed job waits before it is tried again; after the last it is dead.
 var retryLadder = []time.Duration{5 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour, 24 * time.Hour}
+
+const reasonMost = 500 // bytes of why a job failed
 
 // enqueue writes a job in the transaction of what it follows from.
 func (s *Store) enqueue(tx *gorm.DB, kind string, payload any) error {
@@ -75,15 +76,20 @@ func (s *Store) enqueueTo(tx *gorm.DB, address, kind string, payload any, due In
 	if err != nil {
 		return 0, err
 	}
+	peer := peerOf(address)
 	rows, err := query(tx, "INSERT INTO jobs (kind, peer, payload, attempts, due_at, dead_at, reason, created_at) VALUES (?, ?, ?, 0, ?, 0, '', ?) RETURNING id",
-		kind, peerOf(address), string(body), due, s.instant())
+		kind, peer, string(body), due, s.instant())
 	if err != nil {
 		return 0, err
 	}
 	for rows.Next() {
 		err = rows.Scan(&id)
 	}
-	return id, errors.Join(err, rows.Err(), rows.Close())
+	if err = errors.Join(err, rows.Err(), rows.Close()); err == nil && peer != "" {
+		err = callPeer(tx, peer, due)
+	}
+	s.enqueued.Add(1)
+	return id, err
 }
 
 // enqueueOnce writes a job in the house unless the same one waits already. when is the end of a SELECT, from its WHERE on, that
@@ -94,6 +100,7 @@ func (s *Store) enqueueOnce(tx *gorm.DB, kind string, payload any, when string, 
 		return err
 	}
 	now := s.instant()
+	s.enqueued.Add(1)
 	return exec(tx, "INSERT INTO jobs (kind, peer, payload, once, attempts, due_at, dead_at, reason, created_at) SELECT ?, '', ?, ?, 0, CAST(? AS BIGINT), 0, '', CAST(? AS BIGINT) WHERE "+
 		when+" ON CONFLICT DO NOTHING", append([]any{kind, string(body), kind + "/" + string(body), now, now}, args...)...)
 }
@@ -104,51 +111,77 @@ func peerOf(address string) string {
 	if err != nil {
 		return ""
 	}
-	host := strings.ToLower(u.Host)
+	host := storable(strings.ToLower(u.Host))
 	return strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
 }
 
-// ClaimJobs leases up to most jobs that are due to one worker. Several workers, in several processes,
-// never get the same job at the same time.
-func (s *Store) ClaimJobs(ctx context.Context, most int) ([]Job, error) {
-	now := s.instant()
-	// Looking costs no write: an idle worker leaves the one writer of SQLite alone.
-	var due int
-	err := s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE dead_at = 0 AND due_at <= ? LIMIT 1) AS due", now).Scan(&due).Error
-	if err != nil || due == 0 {
-		return nil, err
-	}
-	skip := ""
-	if s.dialect == postgresDialect {
-		skip = " FOR UPDATE SKIP LOCKED"
-	}
-	var jobs []Job
-	err = s.tx(ctx, func(tx *gorm.DB) error {
-		// A job that takes its worker down with it is never finished: it is given up like one that fails.
-		err := tx.Exec("UPDATE jobs SET dead_at = ?, reason = ? WHERE dead_at = 0 AND due_at <= ? AND attempts > ?",
-			now, "no worker survived it", now, len(retryLadder)).Error
-		if err != nil {
+// ClaimJobs leases up to most jobs in the house that are due to one worker. Several workers, in several processes, never get
+// the same job at the same time. What goes to other sites is claimed by TakeTurns.
+func (s *Store) ClaimJobs(ctx context.Context, most int) (jobs []Job, err error) {
+	err = s.tx(ctx, func(tx *gorm.DB) (err error) {
+		now := s.instant()
+		if jobs, err = s.claim(tx, "", most, now); err != nil || len(jobs) == 0 {
 			return err
 		}
-		return tx.Raw(`UPDATE jobs SET due_at = ?, attempts = attempts + 1, once = NULL WHERE id IN (
-		SELECT id FROM jobs WHERE dead_at = 0 AND due_at <= ? ORDER BY due_at LIMIT ?`+skip+`) RETURNING *`,
-			now.Add(jobLease), now, most).Scan(&jobs).Error
+		ids := make([]int64, len(jobs))
+		for i := range jobs {
+			ids[i], jobs[i].DueAt = jobs[i].ID, now.Add(LeaseTime)
+		}
+		return tx.Exec("UPDATE jobs SET due_at = ? WHERE id IN ?", now.Add(LeaseTime), padded(ids)).Error
 	})
 	return jobs, err
 }
 
-// FinishJob forgets a job that is done, or puts it back on the ladder when it failed. A worker whose
-// lease ran out has no say any more: the attempt is another one by then.
+// claim counts an attempt of up to most jobs of a queue that are due, and returns them.
+func (s *Store) claim(tx *gorm.DB, peer string, most int, now Instant) (jobs []Job, err error) {
+	err = tx.Raw(`UPDATE jobs SET attempts = attempts + 1, once = NULL WHERE id IN (
+		SELECT id FROM jobs WHERE peer = ? AND dead_at = 0 AND due_at <= ? ORDER BY due_at LIMIT ?`+s.locking("UPDATE SKIP LOCKED")+`) RETURNING *`,
+		peer, now, most).Scan(&jobs).Error
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(jobs, func(a, b Job) int { return cmp.Or(cmp.Compare(a.DueAt, b.DueAt), cmp.Compare(a.ID, b.ID)) })
+	// A job that takes its worker down with it is never finished: it is given up like one that fails.
+	fit := jobs[:0]
+	for _, j := range jobs {
+		if j.Attempts <= len(retryLadder)+1 {
+			fit = append(fit, j)
+		} else if err := s.bury(tx, j, "no worker survived it"); err != nil {
+			return nil, err
+		}
+	}
+	return fit, nil
+}
+
+// FinishJob forgets a job in the house that is done, or puts it back on the ladder when it failed. A worker whose lease ran out
+// has no say any more: the attempt is another one by then.
 func (s *Store) FinishJob(ctx context.Context, j Job, failure error) error {
 	if failure == nil {
 		return s.exec(ctx, "DELETE FROM jobs WHERE id = ? AND attempts = ?", j.ID, j.Attempts)
 	}
-	reason := safe.Line(failure.Error()) // it may quote a stranger: PostgreSQL refuses bad UTF-8 and NUL
+	return s.tx(ctx, func(tx *gorm.DB) error { return s.fail(tx, j, failure) })
+}
+
+// fail puts a job on the next rung of the ladder; after the last it is dead.
+func (s *Store) fail(tx *gorm.DB, j Job, failure error) error {
 	if j.Attempts > len(retryLadder) {
-		return s.exec(ctx, "UPDATE jobs SET dead_at = ?, reason = ? WHERE id = ? AND attempts = ?", s.instant(), reason, j.ID, j.Attempts)
+		return s.bury(tx, j, why(failure))
 	}
-	return s.exec(ctx, "UPDATE jobs SET due_at = ?, reason = ? WHERE id = ? AND attempts = ?",
-		s.instant().Add(retryLadder[j.Attempts-1]), reason, j.ID, j.Attempts)
+	return tx.Exec("UPDATE jobs SET due_at = ?, reason = ? WHERE id = ? AND attempts = ?",
+		s.instant().Add(retryLadder[j.Attempts-1]), why(failure), j.ID, j.Attempts).Error
+}
+
+func (s *Store) bury(tx *gorm.DB, j Job, reason string) error {
+	return tx.Exec("UPDATE jobs SET dead_at = ?, reason = ? WHERE id = ? AND attempts = ?", s.instant(), reason, j.ID, j.Attempts).Error
+}
+
+// why is what is kept of a failure. It may quote a stranger: PostgreSQL refuses bad UTF-8 and NUL.
+func why(failure error) string {
+	reason := safe.Line(failure.Error())
+	if len(reason) > reasonMost {
+		reason = strings.ToValidUTF8(reason[:reasonMost], "") + "…"
+	}
+	return reason
 }
 
 // JobCounts is how many jobs wait and how many were given up, for the webmaster.

@@ -38,7 +38,8 @@ func (s *Store) lookSoon(tx *gorm.DB, m *RingMember) error {
 	if m.Own {
 		return nil
 	}
-	return s.enqueue(tx, JobRing, lookPayload{m.ID})
+	_, err := s.enqueueTo(tx, m.Address, JobRing, lookPayload{m.ID}, s.instant())
+	return err
 }
 
 // sweepRings has the pages looked at that were not for a week. Their time is moved on at once, so that the next sweep, and
@@ -56,15 +57,15 @@ func (s *Store) sweepRings(ctx context.Context) error {
 		return err
 	}
 	return s.tx(ctx, func(tx *gorm.DB) error {
-		var ids []int64
+		var due []RingMember
 		err := tx.Raw(`UPDATE ring_members SET checked_at = ? WHERE id IN (SELECT id FROM ring_members
-			WHERE joined_at > 0 AND NOT own AND checked_at <= ? ORDER BY checked_at LIMIT ?`+skip+`) RETURNING id`,
-			now, now.Add(-ringWeek), looksMost).Scan(&ids).Error
+			WHERE joined_at > 0 AND NOT own AND checked_at <= ? ORDER BY checked_at LIMIT ?`+skip+`) RETURNING id, address`,
+			now, now.Add(-ringWeek), looksMost).Scan(&due).Error
 		if err != nil {
 			return err
 		}
-		for i, id := range ids { // spread over the hour: pages that answer slowly must not keep other jobs waiting
-			if _, err := s.enqueueAt(tx, JobRing, lookPayload{id}, now.Add(time.Duration(i)*lookEvery)); err != nil {
+		for i, m := range due { // spread over the hour: pages that answer slowly must not keep other jobs waiting
+			if _, err := s.enqueueTo(tx, m.Address, JobRing, lookPayload{m.ID}, now.Add(time.Duration(i)*lookEvery)); err != nil {
 				return err
 			}
 		}

@@ -58,7 +58,9 @@ type Store struct {
 	tag         string
 	home        *url.URL
 	fetcher     *safe.Fetcher
-	bucket      *bucket // where new pictures go; nil: into the database
+	bucket      *bucket       // where new pictures go; nil: into the database
+	enqueued    atomic.Int64  // jobs written, whether their transactions came through or not
+	stirred     chan struct{} // full when jobs were written that nobody has looked for yet
 	hashing     chan struct{}
 	hashWaiting atomic.Int32
 }
@@ -66,7 +68,7 @@ type Store struct {
 // Open opens the database, brings its schema up to date and makes the site's row when there is none.
 // A schema newer than this program is refused, and so is a bucket that cannot be used.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{now: o.Now, hashing: make(chan struct{}, hashesAtOnce), fetcher: safe.NewFetcher(o.Fetch)}
+	s := &Store{now: o.Now, stirred: make(chan struct{}, 1), hashing: make(chan struct{}, hashesAtOnce), fetcher: safe.NewFetcher(o.Fetch)}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -269,6 +271,18 @@ func (s *Store) exec(ctx context.Context, statement string, args ...any) error {
 // each starts again alone. PostgreSQL ends one of two that wait for each other, and that one starts again.
 // So f must bear being run twice.
 func (s *Store) tx(ctx context.Context, f func(tx *gorm.DB) error) error {
+	before := s.enqueued.Load()
+	err := s.transact(ctx, f)
+	if s.enqueued.Load() != before { // by this one or by one beside it
+		select {
+		case s.stirred <- struct{}{}:
+		default:
+		}
+	}
+	return err
+}
+
+func (s *Store) transact(ctx context.Context, f func(tx *gorm.DB) error) error {
 	if s.writer != nil {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -292,6 +306,9 @@ func (s *Store) locking(words string) string {
 	}
 	return " FOR " + words
 }
+
+// Stirred is where a worker hears that this process has written jobs: a message comes after their transaction, so they are there.
+func (s *Store) Stirred() <-chan struct{} { return s.stirred }
 
 // Now is the store's clock.
 func (s *Store) Now() time.Time { return s.now() }

@@ -41,7 +41,8 @@ const (
 	maxFetch       = 10 * time.Second // all of it, from waiting for one's turn to the last byte
 	maxStep        = 5 * time.Second  // finding and connecting, shaking hands, awaiting the header
 	maxIdle        = 30 * time.Second
-	maxPerHost     = 2 // requests at once
+	maxPerHost     = 2   // requests at once
+	maxOpen        = 128 // connections that wait for another request, each for as long as maxIdle
 )
 
 // FetchOptions says who we are and which of our neighbours we visit.
@@ -100,7 +101,7 @@ func NewFetcher(o FetchOptions) *Fetcher {
 		IdleConnTimeout:        maxIdle,
 		MaxConnsPerHost:        maxPerHost,
 		MaxIdleConnsPerHost:    maxPerHost,
-		MaxIdleConns:           32,
+		MaxIdleConns:           maxOpen,
 		MaxResponseHeaderBytes: maxFetchHeader,
 		DisableCompression:     true, // it would unpack without counting
 	}

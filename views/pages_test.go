@@ -111,6 +111,8 @@ func samples(p views.Page) []any {
 		},
 		views.Account{Page: tried(p), Account: ada, First: true, Address: "https://odeon.example/~ada", Problems: left},
 		views.Reports{Page: p, Saved: true, Reports: []models.Report{{ID: 1, Path: "/~ada", Text: "look <here>", Name: "ada"}, {ID: 2, Path: "/~bob", Text: "x", Reporter: "ada"}}}, views.Reports{Page: p},
+		views.Jobs{Page: p, Queues: []models.Queue{{Kind: "notify", Waiting: 2}, {Kind: "ring", Peer: "a.example", Waiting: 1}}, Resting: []models.Peer{{Name: "b.example:81", Failures: 7, RestsUntil: noon}}, Dead: []models.Job{{ID: 3, Kind: "friend", Peer: "c.example", Reason: "no <answer>", DeadAt: noon}, {ID: 2, Kind: "notify", DeadAt: noon}}, Older: "/settings/jobs?before=2", First: true, Saved: true},
+		views.Jobs{Page: p}, views.Jobs{Page: p, First: true},
 		views.Security{Page: p, Sessions: []models.Session{{Hash: "a", Agent: "Lynx", SeenAt: noon}, {Hash: "b", SeenAt: noon}}, Session: &models.Session{Hash: "a"}, CodesLeft: 1, Saved: true},
 		views.SiteSettings{Page: p, Settings: models.SiteSettings{Name: "Odeon", Language: "fr", Signups: models.SignupsClosed, TextLimit: 500}, Waiting: 1, Dead: 2, Saved: true},
 		views.Widgets{Page: p, Query: "?theme=late", Themes: []string{"matinee", "late", "bare"}, Options: views.WidgetOptions{Theme: "late"}, Snippets: []views.Snippet{{Key: "link", Code: "<a>"}, {Key: "json", Code: "x"}, {Key: "button", Code: "<img>", Image: "/~ada/button.gif?bg=fff"}}},

@@ -17,6 +17,24 @@ ALTER TABLE drafts ADD COLUMN reply_url TEXT NOT NULL DEFAULT '';
 ALTER TABLE jobs ADD COLUMN peer TEXT NOT NULL DEFAULT ''; -- host, with its port if it is odd; empty: work in the house
 ALTER TABLE jobs ADD COLUMN once TEXT;                     -- while a job with it waits, no other one is written
 CREATE UNIQUE INDEX jobs_once ON jobs (once) WHERE once IS NOT NULL;
+DROP INDEX jobs_due;
+CREATE INDEX jobs_queue ON jobs (peer, due_at) WHERE dead_at = 0;
+CREATE INDEX jobs_dead ON jobs (id) WHERE dead_at > 0;
+
+-- Other sites: who works for which, and how they answer.
+CREATE TABLE peers (
+	name         TEXT    PRIMARY KEY,
+	due_at       BIGINT  NOT NULL, -- nothing is to be done for it before; 9223372036854775807: nothing at all
+	worker       TEXT    NOT NULL, -- who has its queue, or had it and never gave it back; empty: nobody
+	leased_until BIGINT  NOT NULL, -- until when; once it is given back, when that was
+	pace         INTEGER NOT NULL, -- 0: it answers quickly, 1: nobody knows, 2: it is slow
+	took         BIGINT  NOT NULL, -- what a job of its last turn took, in milliseconds
+	failures     INTEGER NOT NULL, -- jobs that failed in a row
+	rests_until  BIGINT  NOT NULL  -- it failed so often that it is left alone; 0: it is not
+);
+CREATE INDEX peers_due ON peers (pace, due_at, leased_until);
+CREATE INDEX peers_worker ON peers (worker) WHERE worker <> '';
+CREATE INDEX peers_resting ON peers (rests_until) WHERE rests_until > 0;
 
 -- What a status answers elsewhere, as that page said it.
 CREATE TABLE contexts (

@@ -30,6 +30,7 @@ type Store struct {
 	DB       *sql.DB // another way into the same database, for looking behind the verbs
 
 	trace trace
+	turns turns
 }
 
 // Main runs a package's tests and ends the servers that they started.
