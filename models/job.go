@@ -24,6 +24,7 @@ const (
 
 	JobMentions = "mentions" // see which pages a status links to, and have each of them told
 	JobSpread   = "spread"   // have those told who subscribed to what an account changed
+	JobVerify   = "verify"   // see whether the source of a mention links to us, and what it says
 )
 
 // Jobs is what the store itself knows how to do, by the kind of the job.
@@ -51,6 +52,9 @@ type Job struct {
 	Reason    string
 	CreatedAt Instant
 }
+
+// Last reports whether the job will not be tried again when it fails now.
+func (j *Job) Last() bool { return j.Attempts > len(retryLadder) }
 
 // jobLease is how long a worker may take before another one takes the job over.
 const jobLease = time.Minute
