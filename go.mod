@@ -35,6 +35,7 @@ require (
 	gorm.io/gorm v1.31.2
 	modernc.org/sqlite v1.60.1
 	mvdan.cc/xurls/v2 v2.6.0
+	willnorris.com/go/microformats v1.2.0
 )
 
 require (

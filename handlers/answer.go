@@ -38,6 +38,7 @@ type answer struct {
 	policy   string // Content-Security-Policy, empty: the default
 	saved    string // Content-Disposition, empty: it is shown
 	open     bool   // any site may read it (CORS)
+	pingback string // address that takes pingbacks for the page; empty: none
 	framed   bool   // any site may frame it, as the policy says
 	mark     models.Mark
 }
@@ -108,6 +109,7 @@ type maker func(c *fiber.Ctx, w *who) (*answer, error)
 // the database or sets a cookie.
 func (h *Handlers) public(mark marker, make maker, reads ...string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
+		c.Append(fiber.HeaderLink, mentionLink)
 		if c.Cookies(h.sessionCookie()) != "" {
 			w, err := h.who(c)
 			if err != nil {
@@ -174,6 +176,9 @@ func pageAnswer(page any) (*answer, error) {
 	}
 	a := newAnswer(htmlType, body)
 	a.vary = "Accept-Encoding, Accept-Language, Cookie"
+	if p, ok := page.(interface{ TakesPingbacks() string }); ok {
+		a.pingback = p.TakesPingbacks()
+	}
 	return a, nil
 }
 
@@ -231,6 +236,9 @@ func (a *answer) send(c *fiber.Ctx) error {
 		if a.framed {
 			header.Del(fiber.HeaderXFrameOptions)
 		}
+	}
+	if a.pingback != "" {
+		header.Set("X-Pingback", a.pingback)
 	}
 	if a.open {
 		header.Set(fiber.HeaderAccessControlAllowOrigin, "*")

@@ -136,6 +136,9 @@ func (h *Handlers) page(c *fiber.Ctx, w *who, title string, pairs ...any) (views
 		return views.Page{}, err
 	}
 	p := views.Page{Site: site, Lang: h.guestLang(c), Look: cookieLook(c), Plain: plain(c), Here: c.Path()}
+	if site.Pingback {
+		p.Pingback = h.home + pingbackPath
+	}
 	if w.account != nil {
 		p.Viewer, p.Token = w.account, h.memberToken(w.session.Hash)
 		if w.account.Language != "" && !models.Speaks(c.Query("lang")) {

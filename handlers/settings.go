@@ -84,7 +84,7 @@ func (h *Handlers) editSite(c *fiber.Ctx, w *who) error {
 		return err
 	}
 	return h.showSite(c, w, models.SiteSettings{
-		Name: site.Name, Language: site.Language, Signups: site.Signups, About: site.About, Rules: site.Rules, TextLimit: site.TextLimit,
+		Name: site.Name, Language: site.Language, Signups: site.Signups, About: site.About, Rules: site.Rules, TextLimit: site.TextLimit, Pingback: site.Pingback,
 	}, nil)
 }
 
@@ -110,7 +110,7 @@ func (h *Handlers) updateSite(c *fiber.Ctx, w *who) error {
 	}
 	settings := models.SiteSettings{
 		Name: field(c, "site_name"), Language: field(c, "language"), Signups: field(c, "signups"),
-		About: field(c, "about"), Rules: field(c, "rules"), TextLimit: limit,
+		About: field(c, "about"), Rules: field(c, "rules"), TextLimit: limit, Pingback: field(c, "pingback") != "",
 	}
 	err = h.store.ChangeSite(c.UserContext(), w.account, settings)
 	if problem := refusal(err); problem != nil {

@@ -35,6 +35,9 @@ func (h *Handlers) statusView(c *fiber.Ctx, w *who) (view views.Status, err erro
 	if view.Answers, err = h.store.Answers(c.UserContext(), w.account, view.Status); err != nil {
 		return view, err
 	}
+	if view.Mentions, err = h.store.StatusMentions(c.UserContext(), view.Status); err != nil {
+		return view, err
+	}
 	a := view.Status.Account
 	if view.Page, err = h.page(c, w, "status.title", "Name", a.Name); err != nil {
 		return view, err
@@ -291,5 +294,9 @@ func (h *Handlers) showNotices(c *fiber.Ctx, w *who) error {
 	if err != nil {
 		return err
 	}
-	return h.send(c, fiber.StatusOK, views.Notices{Page: p, Notices: notices, Waits: waits})
+	mentions, err := h.store.LatestMentions(c.UserContext(), w.account, mentionsNoticed)
+	if err != nil {
+		return err
+	}
+	return h.send(c, fiber.StatusOK, views.Notices{Page: p, Notices: notices, Mentions: mentions, Waits: waits})
 }

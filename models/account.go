@@ -36,6 +36,7 @@ type Account struct {
 	Layout          string // hash of the stylesheet it wears; empty: the site's own look
 	GuestbookClosed bool
 	GuestbookAt     Instant // when what its guestbook shows last changed
+	MentionsClosed  bool    // its pages take no mentions from other sites
 	Counting        bool    // its page has a hit counter
 	Tagline         string
 	Pronouns        string

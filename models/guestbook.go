@@ -23,11 +23,13 @@ type Entry struct {
 	HTML          string // what is shown
 	Signature     string // rows of '#' and '.', see safe.Signature; empty: none
 	Hash          string // of who signed and what: what is sent twice is one entry
+	MentionID     *int64 // the mention of another site that it is; nil: it was signed here
 	CreatedAt     Instant
 	ShownAt       Instant // since when everybody sees it; zero: it waits
 
-	Page   *Account `gorm:"-"` // whose guestbook it stands in
-	Signer *Account `gorm:"-"` // nil: a stranger
+	Source string   `gorm:"->"` // where a mention stands; empty: it was signed here
+	Page   *Account `gorm:"-"`  // whose guestbook it stands in
+	Signer *Account `gorm:"-"`  // nil: a stranger
 }
 
 // Guestbook is one finite page of a guestbook, newest first. Older is the before of the next page, zero at the end.
@@ -123,7 +125,7 @@ func (s *Store) entries(ctx context.Context, page *Account, where string, args [
 	if before != 0 {
 		where, args = where+" AND id < ?", append(args, before)
 	}
-	err = s.read.WithContext(ctx).Raw("SELECT * FROM entries WHERE "+where+" ORDER BY id DESC LIMIT ?", append(args, most+1)...).Scan(&g.Entries).Error
+	err = s.read.WithContext(ctx).Raw("SELECT *, COALESCE((SELECT url FROM mentions WHERE id = entries.mention_id), '') AS source FROM entries WHERE "+where+" ORDER BY id DESC LIMIT ?", append(args, most+1)...).Scan(&g.Entries).Error
 	if err != nil {
 		return g, err
 	}
@@ -197,9 +199,14 @@ func (s *Store) RemoveEntry(ctx context.Context, by *Account, id int64) error {
 			return err
 		}
 		var removed []Entry
-		err := tx.Raw("DELETE FROM entries WHERE id = ? RETURNING shown_at", id).Scan(&removed).Error
+		err := tx.Raw("DELETE FROM entries WHERE id = ? RETURNING shown_at, mention_id", id).Scan(&removed).Error
 		if err != nil || len(removed) == 0 || removed[0].ShownAt.IsZero() {
 			return err
+		}
+		if mention := removed[0].MentionID; mention != nil {
+			if err := tx.Exec("UPDATE mentions SET state = ?, queued = ? WHERE id = ?", MentionRefused, false, *mention).Error; err != nil {
+				return err
+			}
 		}
 		return touchGuestbook(tx, page, s.instant())
 	})

@@ -26,6 +26,7 @@ const (
 
 	JobMentions = "mentions" // see which pages a status links to, and have each of them told
 	JobSpread   = "spread"   // have those told who subscribed to what an account changed
+	JobVerify   = "verify"   // see whether the source of a mention links to us, and what it says
 )
 
 // Jobs is what the store itself knows how to do, by the kind of the job.
@@ -53,6 +54,9 @@ type Job struct {
 	Reason    string
 	CreatedAt Instant
 }
+
+// Last reports whether the job will not be tried again when it fails now.
+func (j *Job) Last() bool { return j.Attempts > len(retryLadder) }
 
 // retryLadder is how long a failed job waits before it is tried again; after the last it is dead.
 var retryLadder = []time.Duration{5 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour, 24 * time.Hour}

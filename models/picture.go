@@ -20,7 +20,8 @@ const (
 	pictureStatus  = "status"
 	pictureAvatar  = "avatar"
 	pictureButton  = "button"
-	pictureLayout  = "layout" // url() of the account's layouts finds it
+	pictureMention = "mention" // of who wrote a mention
+	pictureLayout  = "layout"  // url() of the account's layouts finds it
 )
 
 // Limits of pictures.

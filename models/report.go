@@ -64,17 +64,18 @@ func (s *Store) Report(ctx context.Context, by, about *Account, n NewReport) err
 }
 
 // Waits is how much waits for an account to decide.
-type Waits struct{ Entries, Knocks, Reports int }
+type Waits struct{ Entries, Mentions, Knocks, Reports int }
 
 // Any reports whether anything waits.
 func (w Waits) Any() bool { return w != Waits{} }
 
-// WaitsFor counts the entries in the account's guestbook, the pages at the doors of its rings and, for the webmaster, the reports.
+// WaitsFor counts the entries in the account's guestbook, the mentions by other sites, the pages at the doors of its rings and, for the webmaster, the reports.
 func (s *Store) WaitsFor(ctx context.Context, by *Account) (w Waits, err error) {
 	db := s.read.WithContext(ctx)
 	err = db.Raw(`SELECT (SELECT COUNT(*) FROM entries WHERE account_id = ? AND shown_at = 0) AS entries,
+		(SELECT COUNT(*) FROM mentions WHERE account_id = ? AND state = ?) AS mentions,
 		(SELECT COUNT(*) FROM rings r JOIN ring_members m ON m.ring_id = r.id AND m.joined_at = 0 WHERE r.account_id = ?) AS knocks`,
-		by.ID, by.ID).Scan(&w).Error
+		by.ID, by.ID, MentionHeld, by.ID).Scan(&w).Error
 	if err == nil && by.Role == RoleWebmaster {
 		err = db.Raw("SELECT COUNT(*) FROM reports WHERE done_at = 0").Scan(&w.Reports).Error
 	}

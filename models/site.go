@@ -44,6 +44,7 @@ type Site struct {
 	ChangedAt Instant // when the webmaster last changed what every feed shows: name or language
 	ErasedAt  Instant // when an account was last erased
 	CreatedAt Instant
+	Pingback  bool // XML-RPC pingbacks are taken
 }
 
 // TableName is the table's name for GORM: there is only one site.
@@ -120,6 +121,7 @@ var errWebmasterOnly = &Error{Kind: Forbidden, Text: "error.webmaster_only"}
 type SiteSettings struct {
 	Name, Language, Signups, About, Rules string
 	TextLimit                             int
+	Pingback                              bool
 }
 
 // ChangeSite changes the site's settings; only the webmaster may.
@@ -134,8 +136,8 @@ func (s *Store) ChangeSite(ctx context.Context, by *Account, c SiteSettings) err
 	return s.tx(ctx, func(tx *gorm.DB) error {
 		// Every assignment of an UPDATE sees the row as it was.
 		return tx.Exec(`UPDATE site SET changed_at = CASE WHEN name = ? AND language = ? THEN changed_at ELSE ? END,
-			name = ?, language = ?, signups = ?, about = ?, rules = ?, text_limit = ?, revision = revision + 1 WHERE id = 1`,
-			c.Name, c.Language, s.instant(), c.Name, c.Language, c.Signups, c.About, c.Rules, c.TextLimit).Error
+			name = ?, language = ?, signups = ?, about = ?, rules = ?, text_limit = ?, pingback = ?, revision = revision + 1 WHERE id = 1`,
+			c.Name, c.Language, s.instant(), c.Name, c.Language, c.Signups, c.About, c.Rules, c.TextLimit, c.Pingback).Error
 	})
 }
 

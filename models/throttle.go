@@ -33,6 +33,8 @@ var (
 	budgetSignNetwork  = budget{"sign-network", 10, 10 * time.Minute}
 	budgetSignAccount  = budget{"sign-account", 20, 10 * time.Minute}
 	budgetSignPage     = budget{"sign-page", 100, time.Hour}
+	budgetMentions     = budget{"mentions", 6000, time.Hour}     // of one network
+	budgetMentionPeer  = budget{"mention-peer", 1200, time.Hour} // of one site, by whomever they are sent: each is a request to it
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 
@@ -45,19 +47,34 @@ type Throttle struct {
 
 // spend takes one from the budget of the key; TooMany when there was none left.
 func (s *Store) spend(ctx context.Context, b budget, key string) error {
-	now := s.instant()
 	var t Throttle
-	err := s.tx(ctx, func(tx *gorm.DB) error {
-		return tx.Raw(`INSERT INTO throttles (key, count, expires_at) VALUES (?, 1, ?)
+	err := s.tx(ctx, func(tx *gorm.DB) (err error) {
+		t, err = s.take(tx, b, key)
+		return err
+	})
+	if err == nil && t.Count > b.most {
+		return t.refusal(s.instant())
+	}
+	return err
+}
+
+// spendIn is spend in the transaction of what is paid for: what is refused takes nothing.
+func (s *Store) spendIn(tx *gorm.DB, b budget, key string) error {
+	t, err := s.take(tx, b, key)
+	if err == nil && t.Count > b.most {
+		return t.refusal(s.instant())
+	}
+	return err
+}
+
+func (s *Store) take(tx *gorm.DB, b budget, key string) (t Throttle, err error) {
+	now := s.instant()
+	err = tx.Raw(`INSERT INTO throttles (key, count, expires_at) VALUES (?, 1, ?)
 		ON CONFLICT (key) DO UPDATE SET
 			count = CASE WHEN throttles.expires_at <= ? THEN 1 ELSE throttles.count + 1 END,
 			expires_at = CASE WHEN throttles.expires_at <= ? THEN excluded.expires_at ELSE throttles.expires_at END
 		RETURNING key, count, expires_at`, b.name+"/"+key, now.Add(b.window), now, now).Scan(&t).Error
-	})
-	if err == nil && t.Count > b.most {
-		return t.refusal(now)
-	}
-	return err
+	return t, err
 }
 
 // check says TooMany when the key has spent its budget, and spends nothing.
@@ -98,7 +115,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.exec(ctx, "DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-sessionIdle)); err != nil {
 		return err
 	}
-	for _, sweep := range []func(context.Context) error{s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.forgetPeers} {
+	for _, sweep := range []func(context.Context) error{
+		s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.forgetPeers, s.dropMentions,
+	} {
 		if err := sweep(ctx); err != nil {
 			return err
 		}

@@ -178,14 +178,14 @@ func attributeOf(t html.Token, name string) string {
 // title is a text that fits beside a picture, empty when it cannot be read.
 func title(s string) string {
 	s = Line(cut(s, 4*maxTitleSize))
-	if short := clip(s, maxTitle); len(short) <= maxTitleSize && Visible(short) && !Overstacked(short) {
+	if short := Clip(s, maxTitle); len(short) <= maxTitleSize && Visible(short) && !Overstacked(short) {
 		return short
 	}
 	return ""
 }
 
-// clip cuts after most graphemes, so that no accent or emoji is torn, and says so with an ellipsis.
-func clip(s string, most int) string {
+// Clip cuts after most graphemes, so that no accent or emoji is torn, and says so with an ellipsis.
+func Clip(s string, most int) string {
 	rest, state := s, -1
 	for range most {
 		if rest == "" {

@@ -103,5 +103,5 @@ func (l Links) html(s span) string {
 // shorten is an address as it is shown: without its scheme, and not too long.
 func shorten(address string) string {
 	_, rest, _ := strings.Cut(address, "://")
-	return clip(rest, maxShown)
+	return Clip(rest, maxShown)
 }

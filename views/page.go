@@ -8,22 +8,26 @@ import (
 
 // Page is what every page shows around its own content. Each page struct embeds it.
 type Page struct {
-	Site    *models.Site
-	Viewer  *models.Account // nil: a guest
-	Lang    string
-	Look    string // "late", "matinee", or empty: as the system says
-	Title   string
-	Here    string // the page's own path, for the way back
-	Token   string // the form token; empty on pages that are kept for everybody
-	Feeds   []Link // autodiscovery
-	Problem *models.Error
-	Popup   bool
-	Hide    bool            // asks search engines to stay away
-	Owner   *models.Account // whose page it is: it wears their layout; nil: the site's own
-	Plain   bool            // the reader wants pages without their layouts
-	Try     string          // address of a stylesheet that the page wears for a try
-	Framed  bool            // the page stands in a frame of ours, without what stands around it
+	Site     *models.Site
+	Viewer   *models.Account // nil: a guest
+	Lang     string
+	Look     string // "late", "matinee", or empty: as the system says
+	Title    string
+	Here     string // the page's own path, for the way back
+	Token    string // the form token; empty on pages that are kept for everybody
+	Feeds    []Link // autodiscovery
+	Problem  *models.Error
+	Popup    bool
+	Hide     bool            // asks search engines to stay away
+	Owner    *models.Account // whose page it is: it wears their layout; nil: the site's own
+	Plain    bool            // the reader wants pages without their layouts
+	Try      string          // address of a stylesheet that the page wears for a try
+	Pingback string          // address that takes pingbacks, absolute; empty: none
+	Framed   bool            // the page stands in a frame of ours, without what stands around it
 }
+
+// TakesPingbacks is the absolute address that takes pingbacks for the page; empty: none.
+func (p Page) TakesPingbacks() string { return p.Pingback }
 
 // Link is the address of a feed: its Content-Type, its full title, and the short word of its format.
 type Link struct{ Type, Title, Href, Word string }

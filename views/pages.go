@@ -22,6 +22,7 @@ type Status struct {
 	Page
 	Status   *models.Status
 	Answers  []models.Status
+	Mentions []models.Mention // by other sites
 	Composer *Composer
 }
 
@@ -202,8 +203,9 @@ type NewButton struct{ Link, Source, Alt string }
 // Notices is what was meant for the viewer.
 type Notices struct {
 	Page
-	Notices []models.Notice
-	Waits   models.Waits
+	Notices  []models.Notice
+	Mentions []models.Mention // the newest by other sites
+	Waits    models.Waits
 }
 
 // Report is the form that tells the webmaster of a page.

@@ -36,6 +36,7 @@ var functions = template.FuncMap{
 	"drawing":  drawing,
 	"field":    func(p Page, name string) Field { return Field{p, name} },
 	"layout":   layoutEntry,
+	"mention":  mention,
 	"section":  func(p Page, title string, rows []models.Interest) Section { return Section{p, title, rows} },
 	"line":     func(p Page, name, value string) Line { return Line{p, name, value} },
 	"html":     func(s string) template.HTML { return template.HTML(s) }, // only for what went through safe/

@@ -70,36 +70,44 @@ CREATE UNIQUE INDEX sent_mentions_target ON sent_mentions (status_id, target);
 -- Webmentions that come in.
 CREATE TABLE mentions (
 	id           [[id]],
-	key          TEXT   NOT NULL, -- in the address of the page that says what came of it
-	account_id   BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- whose page or status is mentioned
-	status_id    BIGINT REFERENCES statuses (id) ON DELETE CASCADE,          -- NULL: the page
-	source       TEXT   NOT NULL, -- as it was sent
-	target       TEXT   NOT NULL, -- as it was sent
-	source_key   TEXT   NOT NULL, -- without scheme and slash at the end: what is sent twice is one mention
-	target_key   TEXT   NOT NULL,
-	peer         TEXT   NOT NULL, -- host of the source
-	kind         TEXT   NOT NULL, -- reply, like, repost, bookmark, rsvp, mention; empty: not looked at yet
-	state        TEXT   NOT NULL, -- waiting, verified, failed, gone
-	problem      TEXT   NOT NULL, -- key of the sentence that says why it failed
-	url          TEXT   NOT NULL, -- where the source says that it stands
-	author       TEXT   NOT NULL,
-	author_url   TEXT   NOT NULL,
-	picture_id   BIGINT REFERENCES pictures (id) ON DELETE SET NULL, -- the author's
-	title        TEXT   NOT NULL,
-	html         TEXT   NOT NULL, -- clean
-	rsvp         TEXT   NOT NULL,
-	published_at BIGINT NOT NULL,
-	hash         TEXT   NOT NULL, -- of what it says: approved words that change wait again
-	received_at  BIGINT NOT NULL,
-	verified_at  BIGINT NOT NULL,
-	shown_at     BIGINT NOT NULL, -- since when everybody sees it; 0: it waits, or is for the owner alone
-	refused_at   BIGINT NOT NULL  -- when the owner took it away; 0: never
+	key          TEXT    NOT NULL, -- in the address of the page that says what came of it
+	account_id   BIGINT  NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- whose page or status is mentioned
+	status_id    BIGINT  REFERENCES statuses (id) ON DELETE CASCADE,          -- NULL: the page
+	source       TEXT    NOT NULL, -- as it was sent
+	target       TEXT    NOT NULL, -- as it was sent
+	source_key   TEXT    NOT NULL, -- without scheme and slash at the end: what is sent twice is one mention
+	target_key   TEXT    NOT NULL, -- name of the account and id of the status, whatever the address looked like
+	final_key    TEXT    NOT NULL, -- where the source was in the end, after its redirects
+	url_key      TEXT    NOT NULL, -- where the source says that it stands, when that is on its own site
+	peer         TEXT    NOT NULL, -- host of the source
+	queued       BOOLEAN NOT NULL, -- it is still to be looked at, or again
+	state        TEXT    NOT NULL, -- new, held, shown, quiet, refused, failed, gone, same
+	same_id      BIGINT  REFERENCES mentions (id) ON DELETE CASCADE, -- the one that it is another address of
+	kind         TEXT    NOT NULL, -- reply, like, repost, bookmark, rsvp, mention; empty: not looked at yet
+	problem      TEXT    NOT NULL, -- key of the sentence that says what went wrong when it was last looked at
+	url          TEXT    NOT NULL, -- where its words stand
+	author       TEXT    NOT NULL,
+	author_url   TEXT    NOT NULL,
+	photo        TEXT    NOT NULL, -- where the author's picture was
+	picture_id   BIGINT  REFERENCES pictures (id) ON DELETE SET NULL, -- what was made of it
+	title        TEXT    NOT NULL,
+	html         TEXT    NOT NULL, -- clean
+	rsvp         TEXT    NOT NULL,
+	hash         TEXT    NOT NULL, -- of what it says: approved words that change wait again
+	published_at BIGINT  NOT NULL,
+	received_at  BIGINT  NOT NULL,
+	verified_at  BIGINT  NOT NULL -- when it was last seen; 0: never
 );
 CREATE UNIQUE INDEX mentions_key ON mentions (key);
 CREATE UNIQUE INDEX mentions_pair ON mentions (source_key, target_key);
-CREATE INDEX mentions_account ON mentions (account_id, id);
-CREATE INDEX mentions_status ON mentions (status_id, id) WHERE status_id IS NOT NULL;
+CREATE INDEX mentions_final ON mentions (final_key, target_key) WHERE final_key <> '';
+CREATE INDEX mentions_url ON mentions (url_key, target_key) WHERE url_key <> '';
+CREATE INDEX mentions_account ON mentions (account_id, state, id);
+CREATE INDEX mentions_status ON mentions (status_id, state, id) WHERE status_id IS NOT NULL;
+CREATE INDEX mentions_swept ON mentions (state, received_at);
 CREATE INDEX mentions_picture ON mentions (picture_id) WHERE picture_id IS NOT NULL;
+CREATE INDEX mentions_same ON mentions (same_id) WHERE same_id IS NOT NULL;
+ALTER TABLE accounts ADD COLUMN mentions_closed BOOLEAN NOT NULL DEFAULT FALSE; -- its pages take no mentions
 
 -- What an account thinks of a whole site: its mentions are shown at once, or never.
 CREATE TABLE verdicts (

@@ -1,0 +1,257 @@
+package models
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"marquee/safe"
+)
+
+// The states of a mention.
+const (
+	MentionNew     = "new"     // nobody has looked at its source yet
+	MentionHeld    = "held"    // it waits for the owner
+	MentionShown   = "shown"   // everybody sees it
+	MentionQuiet   = "quiet"   // a like or a repost: the owner alone sees it
+	MentionRefused = "refused" // the owner took it away, for good
+	MentionFailed  = "failed"  // Problem says why
+	MentionGone    = "gone"    // its source is gone, or links here no more
+	MentionSame    = "same"    // its source is another address of a mention that is here already
+)
+
+// Mention is a page elsewhere that links to a page or a status here, and said so (W3C Webmention, Pingback).
+type Mention struct {
+	ID        int64
+	Key       string // in the address of the page that says what came of it
+	AccountID int64
+	StatusID  *int64 // nil: it mentions the page
+	Source    string // both as they were sent
+	Target    string
+	SourceKey string // see safe.AddressKey
+	TargetKey string
+	FinalKey  string // of where its redirects lead
+	URLKey    string // of where it says that it stands
+	Peer      string // the site of the source
+	Queued    bool   // it is still to be looked at, or again
+	State     string
+	SameID    *int64 // the mention that it is another address of
+	Kind      string // reply, like, repost, bookmark, rsvp, mention; empty: not known yet
+	Problem   string // key of the sentence that says what went wrong when it was last looked at
+	URL       string // where its words stand
+	Author    string
+	AuthorURL string
+	Photo     string // where the author's picture was
+	PictureID *int64
+	Title     string
+	HTML      string // clean
+	RSVP      string // yes, no, maybe or interested
+	Hash      string // of what it says
+
+	PublishedAt Instant // as the source says; else when it was first received
+	ReceivedAt  Instant
+	VerifiedAt  Instant // when it was last seen; zero: never
+
+	Owner         string `gorm:"->"` // name of the account
+	PictureHash   string `gorm:"->"`
+	PictureType   string `gorm:"->"`
+	Width, Height int    `gorm:"->"`
+}
+
+// Path is the address of the page that says what came of the mention.
+func (m *Mention) Path() string { return "/webmention/" + m.Key }
+
+// TargetPath is the address of what it mentions.
+func (m *Mention) TargetPath() string {
+	if m.StatusID == nil {
+		return "/~" + m.Owner + "/guestbook"
+	}
+	return fmt.Sprintf("/~%s/%d", m.Owner, *m.StatusID)
+}
+
+// Face is the address of the author's picture on this site; empty without one.
+func (m *Mention) Face() string {
+	if m.PictureHash == "" {
+		return ""
+	}
+	return filePath(m.PictureHash, m.PictureType)
+}
+
+// By is who wrote it, or the site that it is from.
+func (m *Mention) By() string { return cmp.Or(m.Author, m.Peer) }
+
+// NewMention is what another site sends: where it stands and what it mentions. Network is who sends it.
+type NewMention struct{ Source, Target, Network string }
+
+// VerifyJob is the payload of JobVerify.
+type VerifyJob struct{ Mention int64 }
+
+var (
+	errMentionSource  = invalid("source", "error.mention_source")
+	errMentionSelf    = invalid("source", "error.mention_self")
+	errMentionTarget  = invalid("target", "error.mention_target")
+	errMentionClosed  = invalid("target", "error.mention_closed")
+	errMentionBlocked = &Error{Kind: Forbidden, Field: "source", Text: "error.mention_blocked"}
+	errNoMention      = &Error{Kind: Missing, Text: "error.no_mention"}
+)
+
+// TakeMention checks at once what can be checked without asking anybody (Webmention §3.2.1), and leaves the rest to JobVerify:
+// Invalid for a source that is no page elsewhere and a target that is none here that takes mentions, TooMany beyond the
+// budgets of the sender's network and of the source's site. What is sent again is looked at again.
+func (s *Store) TakeMention(ctx context.Context, n NewMention) (*Mention, error) {
+	m, err := s.checkMention(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	for _, spent := range []struct {
+		budget budget
+		key    string
+	}{{budgetMentions, n.Network}, {budgetMentionPeer, m.Peer}} {
+		if err := s.check(ctx, spent.budget, spent.key); err != nil { // a flood costs no writes
+			return nil, err
+		}
+	}
+	var made Mention
+	err = s.tx(ctx, func(tx *gorm.DB) error {
+		made = *m
+		if err := s.spendIn(tx, budgetMentions, n.Network); err != nil {
+			return err
+		}
+		if err := s.spendIn(tx, budgetMentionPeer, m.Peer); err != nil {
+			return err
+		}
+		return s.queueMention(tx, &made)
+	})
+	return &made, err
+}
+
+func (s *Store) checkMention(ctx context.Context, n NewMention) (*Mention, error) {
+	m := &Mention{Source: strings.TrimSpace(n.Source), Target: strings.TrimSpace(n.Target), State: MentionNew, Queued: true}
+	var ok bool
+	if m.SourceKey, ok = safe.AddressKey(m.Source); !ok || storable(m.Source) != m.Source {
+		return nil, errMentionSource
+	}
+	if s.fetcher.Ours(m.Source) {
+		return nil, errMentionSelf
+	}
+	if s.fetcher.Check(m.Source) != nil {
+		return nil, errMentionSource
+	}
+	name, id, ok := s.mentioned(m.Target)
+	if !ok || len(m.Target) > len(m.Source)+addressMost || storable(m.Target) != m.Target {
+		return nil, errMentionTarget
+	}
+	a, err := s.Account(ctx, name)
+	if IsKind(err, Missing) || IsKind(err, Gone) {
+		return nil, errMentionTarget
+	}
+	if err != nil {
+		return nil, err
+	}
+	m.AccountID, m.Owner, m.TargetKey, m.Peer = a.ID, a.Name, a.Name, peerOf(m.Source)
+	if id > 0 {
+		var there int
+		err := s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM statuses WHERE id = ? AND account_id = ? AND visibility = 'public' AND withdrawn_at = 0", id, a.ID).Scan(&there).Error
+		if err != nil || there == 0 {
+			return nil, cmp.Or[error](err, errMentionTarget)
+		}
+		m.StatusID, m.TargetKey = &id, fmt.Sprintf("%s/%d", a.Name, id)
+	}
+	if a.MentionsClosed || id == 0 && a.GuestbookClosed {
+		return nil, errMentionClosed
+	}
+	if verdict, err := verdictOf(s.read.WithContext(ctx), a.ID, m.Peer); err != nil || verdict == VerdictBlocked {
+		return nil, cmp.Or[error](err, errMentionBlocked)
+	}
+	return m, nil
+}
+
+// addressMost is how many bytes an address of a mention may have.
+const addressMost = 2048
+
+// mentioned reads an address of what may be mentioned: /~ada, what stands around it, and /~ada/17. Its scheme, the case of
+// its host, a port that says nothing, a slash at the end, a query and a fragment count for nothing.
+func (s *Store) mentioned(target string) (name string, id int64, ok bool) {
+	u, err := url.Parse(target)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
+		return "", 0, false
+	}
+	if !s.fetcher.Ours(target) {
+		u.Host = strings.TrimSuffix(strings.TrimSuffix(u.Host, ":443"), ":80")
+	}
+	path := strings.TrimRight(u.Path, "/")
+	if strings.Count(path, "/") == 2 {
+		path = strings.TrimSuffix(strings.TrimSuffix(path, "/about"), "/guestbook")
+	}
+	name, id, ok = s.StatusAddress((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: path}).String())
+	if id > 0 && !strings.HasSuffix(path, "/"+strconv.FormatInt(id, 10)) {
+		return "", 0, false
+	}
+	return name, id, ok
+}
+
+// queueMention writes a mention that is to be looked at, or finds the one that it repeats. What waits already is not queued
+// twice, and what the owner refused is not looked at again.
+func (s *Store) queueMention(tx *gorm.DB, m *Mention) error {
+	m.Key, m.ReceivedAt = rand.Text(), s.instant()
+	var made []Mention
+	err := tx.Raw(`INSERT INTO mentions (key, account_id, status_id, source, target, source_key, target_key, final_key, url_key, peer, queued, state, same_id, kind,
+		problem, url, author, author_url, photo, title, html, rsvp, hash, published_at, received_at, verified_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?, NULL, '', '', ?, '', '', '', '', '', '', '', 0, ?, 0) ON CONFLICT DO NOTHING RETURNING id`,
+		m.Key, m.AccountID, m.StatusID, m.Source, m.Target, m.SourceKey, m.TargetKey, m.Peer, true, m.State, m.Source, m.ReceivedAt).Scan(&made).Error
+	if err != nil {
+		return err
+	}
+	if len(made) > 0 {
+		m.ID = made[0].ID
+		_, err = s.enqueueTo(tx, m.Source, JobVerify, VerifyJob{m.ID}, m.ReceivedAt)
+		return err
+	}
+	sent := *m
+	err = tx.Raw("SELECT * FROM mentions WHERE source_key = ? AND target_key = ?"+s.locking("UPDATE"), m.SourceKey, m.TargetKey).Scan(m).Error
+	if err != nil || m.State == MentionRefused {
+		return err
+	}
+	waits := m.Queued
+	m.Source, m.Target, m.Queued, m.ReceivedAt = sent.Source, sent.Target, true, sent.ReceivedAt
+	err = tx.Exec("UPDATE mentions SET source = ?, target = ?, queued = ?, received_at = ? WHERE id = ?", m.Source, m.Target, true, m.ReceivedAt, m.ID).Error
+	if err != nil || waits {
+		return err
+	}
+	_, err = s.enqueueTo(tx, m.Source, JobVerify, VerifyJob{m.ID}, m.ReceivedAt)
+	return err
+}
+
+const mentionColumns = `SELECT m.*, a.name AS owner, COALESCE(f.hash, '') AS picture_hash, COALESCE(f.type, '') AS picture_type,
+	COALESCE(f.width, 0) AS width, COALESCE(f.height, 0) AS height FROM mentions m JOIN accounts a ON a.id = m.account_id
+	LEFT JOIN pictures p ON p.id = m.picture_id LEFT JOIN picture_files f ON f.hash = p.hash `
+
+// MentionByKey is the mention of a key, to say what came of it; of one that is another address, what came of that. Missing when there
+// is none.
+func (s *Store) MentionByKey(ctx context.Context, key string) (*Mention, error) {
+	var found []Mention
+	err := s.read.WithContext(ctx).Raw(mentionColumns+"WHERE m.key = ?", storable(key)).Scan(&found).Error
+	if err == nil && len(found) > 0 && found[0].SameID != nil {
+		err = s.read.WithContext(ctx).Raw(mentionColumns+"WHERE m.id = ?", *found[0].SameID).Scan(&found).Error
+	}
+	if err != nil || len(found) == 0 {
+		return nil, cmp.Or[error](err, errNoMention)
+	}
+	return &found[0], nil
+}
+
+// MentionToVerify is a mention whose source is to be looked at; nil when there is nothing to do any more.
+func (s *Store) MentionToVerify(ctx context.Context, id int64) (*Mention, error) {
+	var found []Mention
+	err := s.read.WithContext(ctx).Raw(mentionColumns+"WHERE m.id = ? AND m.queued AND m.state <> ?", id, MentionRefused).Scan(&found).Error
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
