@@ -33,6 +33,7 @@ var (
 	budgetSignNetwork  = budget{"sign-network", 10, 10 * time.Minute}
 	budgetSignAccount  = budget{"sign-account", 20, 10 * time.Minute}
 	budgetSignPage     = budget{"sign-page", 100, time.Hour}
+	budgetSendAgain    = budget{"send-again", 60, time.Hour}
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 
@@ -83,7 +84,7 @@ func throttlesOf(name string) []any {
 	own := []string{
 		budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name,
 		budgetSignAccount.name + "/" + name, budgetSignPage.name + "/" + name, budgetFriend.name + "/" + name, budgetRing.name + "/" + name,
-		budgetReported.name + "/" + name,
+		budgetReported.name + "/" + name, budgetSendAgain.name + "/" + name,
 	}
 	return []any{own, budgetLogInPair.name + "/%/" + strings.ReplaceAll(name, "_", "!_")}
 }
