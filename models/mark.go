@@ -73,7 +73,7 @@ func newMarkReader(ctx context.Context, db *sql.DB, dialect string) (*markReader
 	}
 	picture, err := db.PrepareContext(ctx, `SELECT hash, type, width, height, size, object, gone_at, EXISTS (
 			SELECT 1 FROM pictures p LEFT JOIN statuses s ON s.id = p.status_id WHERE p.hash = f.hash
-			AND (p.kind = '`+pictureAvatar+`' OR p.kind = '`+pictureButton+`' OR p.kind = '`+pictureLayout+`' OR s.visibility = 'public' AND s.withdrawn_at = 0))
+			AND (p.kind = '`+pictureAvatar+`' OR p.kind = '`+pictureButton+`' OR p.kind = '`+pictureLayout+`' OR p.kind = '`+pictureAuthor+`' OR s.visibility = 'public' AND s.withdrawn_at = 0))
 		FROM picture_files f WHERE hash = `+placeholder)
 	return &markReader{
 		account: account, site: site, ring: ring, settings: settings, picture: picture, local: dialect == sqliteDialect, together: together{open: map[string]*reading{}},

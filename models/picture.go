@@ -20,6 +20,7 @@ const (
 	pictureStatus  = "status"
 	pictureAvatar  = "avatar"
 	pictureButton  = "button"
+	pictureAuthor  = "author" // of what was said elsewhere and is shown here
 	pictureLayout  = "layout" // url() of the account's layouts finds it
 )
 
