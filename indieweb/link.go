@@ -3,7 +3,7 @@ package indieweb
 import "strings"
 
 // link is one value of a Link header.
-type link struct{ target, rel, kind string }
+type link struct{ target, rel, kind, anchor string }
 
 // parseLinks reads one line of a Link header (RFC 8288 §3): any number of <target>; name=value; name="value" with commas between
 // them. The first rel of a target counts. What cannot be read ends the line: nothing is guessed, nothing fails.
@@ -50,6 +50,8 @@ func (l *link) parameters(s string) string {
 			l.rel = value
 		case "type":
 			l.kind = value
+		case "anchor":
+			l.anchor = value
 		}
 	}
 }

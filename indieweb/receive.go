@@ -15,11 +15,11 @@ import (
 const (
 	verifyAccept = "text/html, application/xhtml+xml;q=0.9, application/json;q=0.5, text/plain;q=0.4, */*;q=0.1"
 
-	problemAway     = "error.mention_away"
-	problemUnlinked = "error.mention_unlinked"
-	problemAddress  = "error.mention_address"
-	problemHeavy    = "error.mention_heavy"
-	problemGone     = "error.mention_gone"
+	sourceAway     = "error.mention_away"
+	sourceUnlinked = "error.mention_unlinked"
+	sourceAddress  = "error.mention_address"
+	sourceHeavy    = "error.mention_heavy"
+	sourceGone     = "error.mention_gone"
 )
 
 // Verify is the job that looks at the source of a mention (Webmention §3.2.2 and §3.2.4). Its words come when it links to what it mentions; it
@@ -39,29 +39,29 @@ func (s *Speaker) Verify(ctx context.Context, j models.Job) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, safe.ErrFetchURL), errors.Is(err, safe.ErrFetchPrivate), errors.Is(err, safe.ErrFetchRedirects):
-		return s.store.NoteAway(ctx, m.ID, problemAddress, true)
+		return s.store.NoteAway(ctx, m.ID, sourceAddress, true)
 	case errors.Is(err, safe.ErrFetchHeavy):
-		return s.store.NoteAway(ctx, m.ID, problemHeavy, true)
+		return s.store.NoteAway(ctx, m.ID, sourceHeavy, true)
 	case err != nil:
 		return s.lookAgain(ctx, j, m, err)
 	case got.Status == http.StatusGone:
-		return s.store.NoteGone(ctx, m.ID, problemGone)
+		return s.store.NoteGone(ctx, m.ID, sourceGone)
 	case got.Status/100 != 2:
 		return s.lookAgain(ctx, j, m, fmt.Errorf("it answered %d", got.Status))
 	}
 	entry := entryAbout(got, m.Target)
 	switch {
 	case entry.Gone:
-		return s.store.NoteGone(ctx, m.ID, problemGone)
+		return s.store.NoteGone(ctx, m.ID, sourceGone)
 	case !LinksTo(got, m.Target):
-		return s.store.NoteGone(ctx, m.ID, problemUnlinked)
+		return s.store.NoteGone(ctx, m.ID, sourceUnlinked)
 	}
 	return s.hear(ctx, m, got, &entry)
 }
 
 // lookAgain leaves a mention for another time, until there is none.
 func (s *Speaker) lookAgain(ctx context.Context, j models.Job, m *models.Mention, failure error) error {
-	if err := s.store.NoteAway(ctx, m.ID, problemAway, j.Last()); err != nil || j.Last() {
+	if err := s.store.NoteAway(ctx, m.ID, sourceAway, j.Last()); err != nil || j.Last() {
 		return err
 	}
 	return failure

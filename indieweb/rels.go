@@ -27,6 +27,7 @@ const (
 	relsMost         = 1000     // of one page
 	linksMost        = 100      // of its headers
 	headerMost       = 16 << 10 // bytes of them that are read
+	tokensMost       = 20       // of one rel
 )
 
 // Rel is one relation of a page: one token of its rel, in lower case, and the absolute address that it leads to.
@@ -59,7 +60,7 @@ func (r Rels) All(token string) (list []string) {
 }
 
 // ReadRels reads the relations of an answer: its Link headers, and its HTML if it is any. What is relative is resolved
-// against where the answer was found in the end, and in HTML against its base. Comments and escaped HTML say nothing; an empty href is
+// against where the answer was found in the end, and in HTML against its base. What is said of another page (anchor) is left out. Comments and escaped HTML say nothing; an empty href is
 // the page itself, a missing one nothing. It never fails.
 func ReadRels(got *safe.Fetched) Rels {
 	at, err := url.Parse(got.URL)
@@ -101,7 +102,9 @@ func headerRels(at *url.URL, header http.Header) (rels Rels) {
 			if links++; links > linksMost {
 				return rels
 			}
-			rels = rels.add(at, link.target, link.rel, link.kind, InHeader)
+			if link.anchor == "" || sameBut(at, link.anchor) {
+				rels = rels.add(at, link.target, link.rel, link.kind, InHeader)
+			}
 		}
 	}
 	return rels
@@ -118,10 +121,13 @@ func htmlRels(at *url.URL, text string) (rels Rels) {
 			continue
 		}
 		t := z.Token()
+		if t.DataAtom == atom.Noscript {
+			z.NextIsNotRawText() // we run no scripts: what is in it is the page
+		}
 		place := map[atom.Atom]Place{atom.Link: InLink, atom.A: InA, atom.Area: InA}[t.DataAtom]
 		href, there := attribute(t, "href")
 		if t.DataAtom == atom.Base && there && !based {
-			if b, err := at.Parse(strings.TrimSpace(href)); err == nil {
+			if b, err := at.Parse(strings.TrimSpace(href)); err == nil && isWeb(b) {
 				base, based = b, true
 			}
 		}
@@ -138,13 +144,27 @@ func htmlRels(at *url.URL, text string) (rels Rels) {
 
 func (r Rels) add(base *url.URL, href, rel, kind string, place Place) Rels {
 	target, err := base.Parse(strings.TrimSpace(href))
-	if err != nil || target.Scheme != "http" && target.Scheme != "https" || target.Host == "" {
+	if err != nil || !isWeb(target) {
 		return r
 	}
-	for token := range strings.FieldsSeq(strings.ToLower(rel)) {
+	tokens := strings.Fields(strings.ToLower(rel))
+	for _, token := range tokens[:min(len(tokens), tokensMost)] {
 		r = append(r, Rel{Token: token, URL: target.String(), Type: strings.ToLower(kind), Place: place})
 	}
 	return r
+}
+
+func isWeb(u *url.URL) bool { return (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" }
+
+// sameBut reports whether an address is the page itself, or a part of it.
+func sameBut(at *url.URL, address string) bool {
+	u, err := at.Parse(address)
+	if err != nil {
+		return false
+	}
+	page, part := *at, *u
+	page.Fragment, page.RawFragment, part.Fragment, part.RawFragment = "", "", "", ""
+	return page.String() == part.String()
 }
 
 func attribute(t html.Token, name string) (string, bool) {

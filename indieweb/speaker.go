@@ -24,5 +24,7 @@ func NewSpeaker(store *models.Store, home string) *Speaker {
 func (s *Speaker) Jobs() map[string]func(context.Context, models.Job) error {
 	return map[string]func(context.Context, models.Job) error{
 		models.JobVerify: s.Verify,
+		models.JobMention: s.SendMention,
+		models.JobContext: s.ReadContext,
 	}
 }

@@ -20,12 +20,17 @@ func (s *Store) announce(tx *gorm.DB, st, before *Status) error {
 	if err := s.announceMentions(tx, st, before); err != nil {
 		return err
 	}
+	if parent := st.ReplyTo; before == nil && parent != nil && parent.ReplyURL != "" {
+		if err := s.announceAgain(tx, parent.ID); err != nil {
+			return err
+		}
+	}
 	return s.enqueueOnce(tx, JobSpread, spreadJob{st.AccountID}, "EXISTS (SELECT 1 FROM subscriptions)")
 }
 
 func (s *Store) announceMentions(tx *gorm.DB, st, before *Status) error {
 	switch {
-	case st.linksOut() || before != nil && before.linksOut():
+	case st.LinksOut() || before != nil && before.LinksOut():
 		return s.enqueueOnce(tx, JobMentions, mentionsJob{st.ID}, "TRUE")
 	case before == nil:
 		return nil
@@ -34,8 +39,8 @@ func (s *Store) announceMentions(tx *gorm.DB, st, before *Status) error {
 	return s.enqueueOnce(tx, JobMentions, mentionsJob{st.ID}, "EXISTS (SELECT 1 FROM sent_mentions WHERE status_id = ?)", st.ID)
 }
 
-// linksOut reports whether a status that everybody may read leads to another site.
-func (st *Status) linksOut() bool {
+// LinksOut reports whether the status is one that everybody may read and leads somewhere by a whole address.
+func (st *Status) LinksOut() bool {
 	return st.Visibility == Public && st.WithdrawnAt.IsZero() && (st.ReplyURL != "" || strings.Contains(st.HTML, `href="http`))
 }
 

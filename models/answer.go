@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -29,7 +30,7 @@ func (s *Store) answers(ctx context.Context, by *Account, st *Status, d Draft) e
 		}
 		if !s.fetcher.Ours(address) {
 			st.ReplyURL = address
-			return nil
+			return refusedReply(s.fetcher.Check(address))
 		}
 		if _, replyTo, ok = s.StatusAddress(address); !ok {
 			return errReplyURL
@@ -46,6 +47,17 @@ func (s *Store) answers(ctx context.Context, by *Account, st *Status, d Draft) e
 		return err
 	}
 	st.ReplyToID, st.ReplyTo = &parent.ID, parent
+	return nil
+}
+
+// refusedReply is what a person reads when an address will never be looked at.
+func refusedReply(err error) error {
+	switch {
+	case errors.Is(err, safe.ErrFetchPrivate):
+		return invalid("reply_to", "error.web_private")
+	case err != nil:
+		return errReplyURL
+	}
 	return nil
 }
 

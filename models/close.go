@@ -22,6 +22,9 @@ func (s *Store) CloseAccount(ctx context.Context, by *Account, password string) 
 		if err := handOver(tx, by); err != nil {
 			return err
 		}
+		if err := s.announceClosing(tx, by); err != nil {
+			return err
+		}
 		if err := s.dropPictures(tx, "account_id = ?", by.ID); err != nil {
 			return err
 		}

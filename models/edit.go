@@ -126,6 +126,9 @@ func (s *Store) withdraw(tx *gorm.DB, st *Status) error {
 	if err != nil {
 		return err
 	}
+	if err := s.dropContext(tx, st.ID); err != nil {
+		return err
+	}
 	err = tx.Exec("DELETE FROM notices WHERE status_id = ?", st.ID).Error
 	if err != nil || before.Visibility == Private {
 		return err

@@ -25,6 +25,8 @@ const (
 	JobErase  = "erase"  // erase a file from the bucket that nothing uses any more
 
 	JobMentions = "mentions" // see which pages a status links to, and have each of them told
+	JobMention  = "mention"  // tell one of those pages
+	JobContext  = "context"  // see what a status answers elsewhere
 	JobSpread   = "spread"   // have those told who subscribed to what an account changed
 	JobVerify   = "verify"   // see whether the source of a mention links to us, and what it says
 )
@@ -37,6 +39,8 @@ func (s *Store) Jobs() map[string]func(context.Context, Job) error {
 		JobFriend: s.SeeFriend,
 		JobRing:   s.CheckMember,
 		JobErase:  s.EraseObject,
+
+		JobMentions: s.SendMentions,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -73,7 +74,7 @@ func newMarkReader(ctx context.Context, db *sql.DB, dialect string) (*markReader
 	}
 	picture, err := db.PrepareContext(ctx, `SELECT hash, type, width, height, size, object, gone_at, EXISTS (
 			SELECT 1 FROM pictures p LEFT JOIN statuses s ON s.id = p.status_id WHERE p.hash = f.hash
-			AND (p.kind = '`+pictureAvatar+`' OR p.kind = '`+pictureButton+`' OR p.kind = '`+pictureLayout+`' OR p.kind = '`+pictureMention+`' AND EXISTS
+			AND (p.kind IN ('`+strings.Join([]string{pictureAvatar, pictureButton, pictureLayout, pictureAuthor}, "', '")+`') OR p.kind = '`+pictureMention+`' AND EXISTS
 			(SELECT 1 FROM mentions m WHERE m.picture_id = p.id AND m.state = '`+MentionShown+`') OR s.visibility = 'public' AND s.withdrawn_at = 0))
 		FROM picture_files f WHERE hash = `+placeholder)
 	return &markReader{

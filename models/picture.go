@@ -21,6 +21,7 @@ const (
 	pictureAvatar  = "avatar"
 	pictureButton  = "button"
 	pictureMention = "mention" // of who wrote a mention
+	pictureAuthor  = "author"  // of what was said elsewhere and is shown here
 	pictureLayout  = "layout"  // url() of the account's layouts finds it
 )
 

@@ -48,6 +48,7 @@ type Status struct {
 
 	PictureCount int
 
+	Context  *Context  `gorm:"-"` // what it answers elsewhere; nil while that is not known
 	Account  *Account  `gorm:"-"`
 	ReplyTo  *Status   `gorm:"-"` // with its account; nil when it answers nothing, or something that is gone
 	Pictures []Picture `gorm:"-"`
@@ -141,6 +142,9 @@ func (s *Store) insert(tx *gorm.DB, st *Status) error {
 	}
 	if st.PictureCount > 0 {
 		err = s.hang(tx, st)
+	}
+	if err == nil {
+		err = s.lookUp(tx, st)
 	}
 	if err != nil || st.Visibility != Public {
 		return err

@@ -162,7 +162,7 @@ func (s *Store) LastFaces(ctx context.Context, a *Account) ([]string, error) {
 	return faces[:min(len(faces), 10)], err
 }
 
-// withPeople fills in who wrote each status, what it answers and its pictures: up to three more queries for any number.
+// withPeople fills in who wrote each status, what it answers and its pictures: up to four more queries for any number.
 func (s *Store) withPeople(ctx context.Context, viewer *Account, list []Status) ([]Status, error) {
 	parents, err := s.parents(ctx, list)
 	if err != nil {
@@ -173,6 +173,9 @@ func (s *Store) withPeople(ctx context.Context, viewer *Account, list []Status) 
 		everything = append(everything, &list[i])
 	}
 	if err := s.withPictures(ctx, everything); err != nil {
+		return nil, err
+	}
+	if err := s.withContexts(ctx, everything); err != nil {
 		return nil, err
 	}
 	var ids []int64

@@ -35,6 +35,7 @@ var (
 	budgetSignPage     = budget{"sign-page", 100, time.Hour}
 	budgetMentions     = budget{"mentions", 6000, time.Hour}     // of one network
 	budgetMentionPeer  = budget{"mention-peer", 1200, time.Hour} // of one site, by whomever they are sent: each is a request to it
+	budgetSendAgain    = budget{"send-again", 60, time.Hour}
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 
@@ -100,7 +101,7 @@ func throttlesOf(name string) []any {
 	own := []string{
 		budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name,
 		budgetSignAccount.name + "/" + name, budgetSignPage.name + "/" + name, budgetFriend.name + "/" + name, budgetRing.name + "/" + name,
-		budgetReported.name + "/" + name,
+		budgetReported.name + "/" + name, budgetSendAgain.name + "/" + name,
 	}
 	return []any{own, budgetLogInPair.name + "/%/" + strings.ReplaceAll(name, "_", "!_")}
 }

@@ -60,6 +60,8 @@ type FetchRequest struct {
 	Header http.Header // for this host. Another one, behind a redirect, gets only what is in carried
 	Body   []byte
 	Most   int64 // bytes of the answer's body; 1 MiB when 0
+	Cut    bool  // a longer one is cut there, instead of being an error
+	Stay   bool  // a redirect is the answer, and is not followed
 }
 
 // Fetched is the answer of another site, whatever its status.
@@ -67,7 +69,7 @@ type Fetched struct {
 	URL    string // where it was in the end
 	Status int
 	Header http.Header
-	Body   []byte // unpacked. Only that of a 2xx is sure to be whole: others are cut at Most
+	Body   []byte // unpacked. Only that of a 2xx is sure to be whole, and only without Cut: others are cut at Most
 }
 
 // Fetcher is the one client for everything that goes out. It may be used by many at once, and asks no host for more than
@@ -125,7 +127,7 @@ func (f *Fetcher) Fetch(ctx context.Context, r FetchRequest) (*Fetched, error) {
 			return nil, explainFetch(err)
 		}
 		to := leadsTo(got.Status, got.Header)
-		if to == "" {
+		if to == "" || r.Stay {
 			return got, nil
 		}
 		if u, err = f.follow(u, to, got.Status, &r); err != nil {
@@ -157,8 +159,8 @@ func (f *Fetcher) ask(ctx context.Context, u *url.URL, r FetchRequest) (*Fetched
 		return got, nil
 	}
 	got.Body, err = readBody(resp, r.Most)
-	if _, heavy := errors.AsType[*http.MaxBytesError](err); heavy && got.Status/100 != 2 {
-		err = nil // the status says it all, however long the excuses
+	if _, heavy := errors.AsType[*http.MaxBytesError](err); heavy && (got.Status/100 != 2 || r.Cut) {
+		err = nil // else the status says it all, however long the excuses
 	}
 	return got, err
 }

@@ -39,7 +39,6 @@ CREATE INDEX peers_resting ON peers (rests_until) WHERE rests_until > 0;
 -- What a status answers elsewhere, as that page said it.
 CREATE TABLE contexts (
 	status_id    BIGINT PRIMARY KEY REFERENCES statuses (id) ON DELETE CASCADE,
-	url          TEXT   NOT NULL, -- where the words stand in the end
 	author       TEXT   NOT NULL,
 	author_url   TEXT   NOT NULL,
 	picture_id   BIGINT REFERENCES pictures (id) ON DELETE SET NULL, -- the author's
