@@ -36,6 +36,8 @@ var (
 	budgetMentions     = budget{"mentions", 6000, time.Hour}     // of one network
 	budgetMentionPeer  = budget{"mention-peer", 1200, time.Hour} // of one site, by whomever they are sent: each is a request to it
 	budgetSendAgain    = budget{"send-again", 60, time.Hour}
+	budgetGuess        = budget{"guess", 100, 10 * time.Minute}  // wrong tokens and codes of programs
+	budgetClient       = budget{"client", 60, 10 * time.Minute}  // programs that somebody was asked about
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 
