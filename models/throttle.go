@@ -33,6 +33,8 @@ var (
 	budgetSignNetwork  = budget{"sign-network", 10, 10 * time.Minute}
 	budgetSignAccount  = budget{"sign-account", 20, 10 * time.Minute}
 	budgetSignPage     = budget{"sign-page", 100, time.Hour}
+	budgetGuess        = budget{"guess", 100, 10 * time.Minute}  // wrong tokens and codes of programs
+	budgetClient       = budget{"client", 60, 10 * time.Minute}  // programs that somebody was asked about
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 

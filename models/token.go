@@ -1,7 +1,6 @@
 package models
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"slices"
@@ -18,13 +17,15 @@ var Scopes = []string{"profile", "create", "update", "delete", "undelete", "medi
 const (
 	tokenNameMost = 80 // graphemes
 	tokensMost    = 100
+	secretMark    = "." // between the halves of a secret that renews
 )
 
 // Token lets a program act for an account. Only the hash of its secret is kept.
 type Token struct {
 	ID        int64
 	Hash      string
-	Refresh   *string // hash of the secret that renews it
+	Refresh   *string // hash of the secret that renews it; nil: none does
+	Family    *string // hash of its first half, which stays
 	AccountID int64
 	Permit    string // hash of the code it came from; empty: made by hand
 	ClientID  string // empty: made by hand
@@ -37,30 +38,43 @@ type Token struct {
 	Account *Account `gorm:"-"`
 }
 
-var errNoToken = &Error{Kind: Missing, Text: "error.no_token"}
-
 // May reports whether the token allows something of Scopes.
 func (t *Token) May(scope string) bool { return slices.Contains(strings.Fields(t.Scope), scope) }
 
-// Token finds who a secret belongs to; Missing when it belongs to nobody, or does no more.
-func (s *Store) Token(ctx context.Context, secret string) (*Token, error) {
+// Token finds who a secret belongs to; nil when it belongs to nobody, or opens nothing any more. A secret of 130 random bits is not
+// found by trying: what is counted are the wrong ones of a network, so that they cost little, and nobody's right one is kept out.
+func (s *Store) Token(ctx context.Context, secret, network string) (*Token, error) {
 	now := s.instant()
 	var found []Token
 	err := s.read.WithContext(ctx).Raw("SELECT * FROM tokens WHERE hash = ? AND (expires_at = 0 OR expires_at > ?)", TokenHash(secret), now).Scan(&found).Error
-	if err != nil || len(found) == 0 {
-		return nil, cmp.Or[error](err, errNoToken)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, s.guessed(ctx, network)
 	}
 	t := &found[0]
 	people, err := accountsByID(s.read.WithContext(ctx), []int64{t.AccountID})
-	if err != nil || people[t.AccountID] == nil {
-		return nil, cmp.Or[error](err, errNoToken)
+	if err != nil || people[t.AccountID] == nil { // it was closed in between
+		return nil, err
 	}
 	t.Account = people[t.AccountID]
 	if now-t.UsedAt < Instant(sessionTouch.Milliseconds()) {
 		return t, nil
 	}
 	t.UsedAt = now
-	return t, s.exec(ctx, "UPDATE tokens SET used_at = ? WHERE id = ?", now, t.ID)
+	if err = s.exec(ctx, "UPDATE tokens SET used_at = ? WHERE id = ?", now, t.ID); IsUnavailable(err) {
+		err = nil // a full disk must not keep programs from reading
+	}
+	return t, err
+}
+
+// guessed counts a wrong secret; TooMany when the network has sent too many.
+func (s *Store) guessed(ctx context.Context, network string) error {
+	if err := s.check(ctx, budgetGuess, network); err != nil {
+		return err
+	}
+	return s.spend(ctx, budgetGuess, network)
 }
 
 // CreateToken makes a token by hand and returns its secret, which is never shown again.
@@ -82,8 +96,8 @@ func (s *Store) CreateToken(ctx context.Context, by *Account, name string, scope
 
 // saveToken writes a token; the oldest of an account make room.
 func (s *Store) saveToken(tx *gorm.DB, t Token, secret string) error {
-	err := tx.Exec(`INSERT INTO tokens (hash, refresh, account_id, permit, client_id, name, scope, created_at, used_at, expires_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`, TokenHash(secret), t.Refresh, t.AccountID, t.Permit, t.ClientID, t.Name, t.Scope, s.instant(), t.ExpiresAt).Error
+	err := tx.Exec(`INSERT INTO tokens (hash, refresh, family, account_id, permit, client_id, name, scope, created_at, used_at, expires_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`, TokenHash(secret), t.Refresh, t.Family, t.AccountID, t.Permit, t.ClientID, t.Name, t.Scope, s.instant(), t.ExpiresAt).Error
 	if err != nil {
 		return err
 	}
@@ -100,6 +114,12 @@ func knownScopes(asked []string) string {
 		}
 	}
 	return strings.Join(known, " ")
+}
+
+// RevokeSecret ends the token that a secret opens or renews. One that nobody knows is as good as revoked (RFC 7009 §2.2).
+func (s *Store) RevokeSecret(ctx context.Context, secret string) error {
+	family, _, _ := strings.Cut(secret, secretMark)
+	return s.exec(ctx, "DELETE FROM tokens WHERE hash = ? OR family = ?", TokenHash(secret), TokenHash(family))
 }
 
 // Tokens is what programs may act for the account, newest first.

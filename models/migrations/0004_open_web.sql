@@ -108,10 +108,12 @@ CREATE TABLE permits (
 	used_at      BIGINT NOT NULL
 );
 CREATE INDEX permits_account ON permits (account_id);
+CREATE INDEX permits_created ON permits (created_at);
 CREATE TABLE tokens (
 	id          [[id]],
 	hash        TEXT   NOT NULL,
 	refresh     TEXT,            -- hash of the token that renews it; NULL: none
+	family      TEXT,            -- hash of the part that all tokens have which ever renewed it
 	account_id  BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
 	permit      TEXT   NOT NULL, -- hash of the code it came from; empty: made by hand
 	client_id   TEXT   NOT NULL, -- empty: made by hand
@@ -122,9 +124,10 @@ CREATE TABLE tokens (
 	expires_at  BIGINT NOT NULL  -- 0: never
 );
 CREATE UNIQUE INDEX tokens_hash ON tokens (hash);
-CREATE UNIQUE INDEX tokens_refresh ON tokens (refresh) WHERE refresh IS NOT NULL;
+CREATE UNIQUE INDEX tokens_family ON tokens (family) WHERE family IS NOT NULL;
 CREATE INDEX tokens_account ON tokens (account_id);
 CREATE INDEX tokens_permit ON tokens (permit) WHERE permit <> '';
+CREATE INDEX tokens_expires ON tokens (expires_at) WHERE expires_at > 0;
 
 -- Addresses on the web with which one may log in, and log-ins under way.
 CREATE TABLE identities (
