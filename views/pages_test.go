@@ -69,7 +69,6 @@ func samples(p views.Page) []any {
 		views.Report{Page: p, Account: ada, Sent: true},
 		views.Status{Page: p, Status: &list[0], Answers: list, Composer: composer},
 		views.Status{Page: p, Status: &list[2]},
-		views.Withdrawn{Page: p, Path: "/~ada/4", Until: noon},
 		views.Diary{Page: p, Account: ada, Year: 2026, Years: []int{2025, 2026}, Months: []views.DiaryMonth{{Name: "Mar", Statuses: list[:2]}}},
 		views.Diary{Page: p, Account: bob},
 		views.Pictures{Page: p, Statuses: list, Older: "/pictures?before=1", First: true},
@@ -101,6 +100,7 @@ func samples(p views.Page) []any {
 		return pages
 	}
 	return append(pages,
+		views.Withdrawn{Page: p, Path: "/~ada/4", Until: noon},
 		views.Codes{Page: p, Codes: []string{"aaa", "bbb"}, First: true}, views.Codes{Page: p},
 		views.Settings{Page: p, Profile: all, Saved: true}, views.Settings{Page: p},
 		views.Dress{Page: p, Choices: models.UsualChoices()},
