@@ -14,19 +14,16 @@ import (
 	"marquee/views"
 )
 
-// The endpoints of Micropub, as every account's page names the first and its configuration the second.
-const (
-	micropubPath      = "/micropub"
-	micropubMediaPath = "/micropub/media"
-)
+// micropubMediaPath is the media endpoint, as the configuration of Micropub names it.
+const micropubMediaPath = "/micropub/media"
 
 // micropubRoutes is how programs write for an account, and the pictures that they send; and how a person takes back what was taken away.
 func (h *Handlers) micropubRoutes() []route {
 	const get, post, options = fiber.MethodGet, fiber.MethodPost, fiber.MethodOptions
 	return []route{
-		{get, micropubPath, h.micropub(h.queryMicropub)},
-		{post, micropubPath, h.micropub(h.postMicropub)},
-		{options, micropubPath, allowPrograms},
+		{get, "/micropub", h.micropub(h.queryMicropub)},
+		{post, "/micropub", h.micropub(h.postMicropub)},
+		{options, "/micropub", allowPrograms},
 		{post, micropubMediaPath, h.micropub(h.createMedia)},
 		{options, micropubMediaPath, allowPrograms},
 		{get, "/media/:file", h.showMedia},

@@ -124,7 +124,7 @@ func (s *Store) fetchPhoto(ctx context.Context, address string) ([]byte, error) 
 func (s *Store) OwnTags(ctx context.Context, by *Account) ([]string, error) {
 	var list []string
 	err := s.read.WithContext(ctx).Raw(`SELECT l.word FROM (SELECT id, published_at FROM statuses WHERE account_id = ? AND visibility = 'public' AND withdrawn_at = 0
-		ORDER BY published_at DESC, id DESC LIMIT ?) s JOIN labels l ON l.status_id = s.id WHERE l.kind = ?`, by.ID, tagsOfOwn, TagLabel).Scan(&list).Error
+		ORDER BY published_at DESC, id DESC LIMIT ?) latest JOIN labels l ON l.status_id = latest.id WHERE l.kind = ?`, by.ID, tagsOfOwn, TagLabel).Scan(&list).Error
 	seen, tags := map[string]bool{}, []string{}
 	for _, word := range list {
 		if !seen[word] {
