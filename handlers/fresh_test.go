@@ -84,6 +84,11 @@ func acts() []act {
 		{"ada deletes", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets + " " + adasImages + " " + adasMoods + " " + adasWall + " " + siteMood + " /~ada/1 /~bob /~bob/3 /~bob/rss.xml", func(t *testing.T, h *house) {
 			must(t, h.Withdraw(t.Context(), h.ada, h.said.ID))
 		}},
+		{"ada takes back what she deleted", "/mood/cosy/rss.xml /~ada/rss.xml /~ada/atom.xml /users/ada.atom /pictures/rss.xml", func(t *testing.T, h *house) {
+			must(t, h.Withdraw(t.Context(), h.ada, h.said.ID))
+			seen(t, h, h.Guest(t)) // what is kept now must not stay
+			must(t, h.Restore(t.Context(), h.ada, h.said.ID))
+		}},
 		{"ada describes herself", "/~ada /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom", func(t *testing.T, h *house) {
 			must(t, h.Describe(t.Context(), h.ada, models.Profile{Bio: "keeper of lamps"}))
 		}},

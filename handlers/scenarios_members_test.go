@@ -69,7 +69,7 @@ func statusScenarios() []scenario {
 		{route: "POST /~:name/:id/delete", who: "guest", path: "/~ada/{said}/delete", form: form(), want: 422},
 		{route: "POST /~:name/:id/delete", who: "stranger", path: "/~ada/{said}/delete", form: form(), want: 403},
 		{route: "POST /~:name/:id/delete", who: "webmaster", path: "/~ada/{said}/delete", form: form(), want: 403},
-		{route: "POST /~:name/:id/delete", who: "owner", path: "/~ada/{said}/delete", form: form(), want: 303, to: "/~ada", left: map[string]int{"labels": -4, "pictures": -1}},
+		{route: "POST /~:name/:id/delete", who: "owner", path: "/~ada/{said}/delete", form: form(), want: 303, to: "/~ada/{said}", left: map[string]int{"labels": -4}},
 		{route: "POST /~:name/:id/redraft", who: "guest", path: "/~ada/{said}/redraft", form: form(), want: 422},
 		{route: "POST /~:name/:id/redraft", who: "stranger", path: "/~ada/{said}/redraft", form: form(), want: 403},
 		{route: "POST /~:name/:id/redraft", who: "owner", path: "/~ada/{said}/redraft", form: form(), want: 303, to: "/", left: map[string]int{"drafts": 1, "labels": -4}},

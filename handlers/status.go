@@ -13,6 +13,9 @@ import (
 
 func (h *Handlers) showStatus(c *fiber.Ctx, w *who) (*answer, error) {
 	view, err := h.statusView(c, w)
+	if models.IsKind(err, models.Gone) && w.account != nil {
+		return h.offerBack(c, w, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -225,6 +228,7 @@ func (h *Handlers) updateStatus(c *fiber.Ctx, w *who) error {
 		return err
 	}
 	draft, err := h.draftOf(c, w.account)
+	draft.Tags = st.Tags // the form has no field for them
 	if err == nil {
 		_, err = h.store.Edit(c.UserContext(), w.account, st.ID, draft)
 	}
@@ -235,17 +239,6 @@ func (h *Handlers) updateStatus(c *fiber.Ctx, w *who) error {
 		return err
 	}
 	return h.redirect(c, st.Path(), fiber.StatusSeeOther)
-}
-
-func (h *Handlers) destroyStatus(c *fiber.Ctx, w *who) error {
-	st, err := h.ownStatus(c, w)
-	if err != nil {
-		return err
-	}
-	if err := h.store.Withdraw(c.UserContext(), w.account, st.ID); err != nil {
-		return err
-	}
-	return h.redirect(c, w.account.Path(), fiber.StatusSeeOther)
 }
 
 func (h *Handlers) redraftStatus(c *fiber.Ctx, w *who) error {

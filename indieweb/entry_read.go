@@ -96,9 +96,9 @@ func (r *reader) choose() {
 func (r *reader) entry(f found) Entry {
 	m := f.entry
 	e := Entry{
-		URL: r.address, RSVP: strings.ToLower(first(m, "rsvp")), Author: r.author(f), Name: first(m, "name"), Summary: first(m, "summary"),
+		URL: r.address, RSVP: strings.ToLower(firstOf(m, "rsvp")), Author: r.author(f), Name: firstOf(m, "name"), Summary: firstOf(m, "summary"),
 		InReplyTo: addresses(m, "in-reply-to"), LikeOf: addresses(m, "like-of", "like"), RepostOf: addresses(m, "repost-of", "repost"),
-		BookmarkOf: addresses(m, "bookmark-of", "bookmark"), Published: moment(first(m, "published")),
+		BookmarkOf: addresses(m, "bookmark-of", "bookmark"), Published: moment(firstOf(m, "published")),
 	}
 	if !slices.Contains([]string{"yes", "no", "maybe", "interested"}, e.RSVP) {
 		e.RSVP = ""
@@ -153,7 +153,7 @@ func (r *reader) author(f found) Card {
 }
 
 func card(m *microformats.Microformat) Card {
-	c := Card{Name: first(m, "name")}
+	c := Card{Name: firstOf(m, "name")}
 	if own := addresses(m, "url"); len(own) > 0 {
 		c.URL = own[0]
 	}
@@ -173,8 +173,8 @@ func firstValue(m *microformats.Microformat, property string) any {
 	return nil
 }
 
-// first is the first value of a property as a text.
-func first(m *microformats.Microformat, property string) string {
+// firstOf is the first value of a property as a text.
+func firstOf(m *microformats.Microformat, property string) string {
 	return strings.TrimSpace(textOf(firstValue(m, property)))
 }
 

@@ -92,7 +92,7 @@ func (st *Status) takeMore(d Draft) error {
 		return &Error{Kind: Invalid, Field: "tags", Text: "error.tags_many", Args: map[string]any{"Most": tagsMost}}
 	}
 	st.Tags = strings.Join(words, "\n")
-	if d.Extra != "" {
+	if d.Extra != "" && d.Extra != "{}" {
 		if len(d.Extra) > extraMost || !json.Valid([]byte(d.Extra)) {
 			return invalid("", "error.extra")
 		}

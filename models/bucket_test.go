@@ -88,7 +88,7 @@ func TestBucketKeepsPictures(t *testing.T) {
 		if !strings.Contains(objects[0], "/"+p.Hash+"-") {
 			t.Errorf("the object is %s", objects[0])
 		}
-		ok(t, s.Withdraw(t.Context(), ann, st.ID))
+		takeDown(t, s, ann, st.ID)
 		refused(t, see(t, s, p), models.Gone, "error.gone_picture")
 		eraseDue(t, s)
 		same(t, "objects afterwards", b.Objects(t), []string{})
@@ -103,10 +103,10 @@ func TestBucketKeepsOneObjectOfTheSamePicture(t *testing.T) {
 		s.Clock.Add(2 * intentWait)
 		eraseDue(t, s)
 		same(t, "objects", len(b.Objects(t)), 1)
-		ok(t, s.Withdraw(t.Context(), ann, first.ID))
+		takeDown(t, s, ann, first.ID)
 		eraseDue(t, s)
 		ok(t, see(t, s, p))
-		ok(t, s.Withdraw(t.Context(), ann, second.ID))
+		takeDown(t, s, ann, second.ID)
 		eraseDue(t, s)
 		same(t, "objects afterwards", b.Objects(t), []string{})
 	})
@@ -117,7 +117,7 @@ func TestBucketErasesLate(t *testing.T) {
 	inBucket(t, func(t *testing.T, s *kit.Store, b *kit.Bucket, ann *models.Account) {
 		st, p := show(t, s, ann, 1)
 		for range 3 {
-			ok(t, s.Withdraw(t.Context(), ann, st.ID))
+			takeDown(t, s, ann, st.ID)
 			st, _ = show(t, s, ann, 1)
 		}
 		same(t, "objects", len(b.Objects(t)), 4)

@@ -86,64 +86,6 @@ func (s *Store) hold(tx *gorm.DB, id int64) (*Status, error) {
 	return &st, err
 }
 
-// Withdraw deletes a status: its words go at once, its address answers 410 from now on.
-func (s *Store) Withdraw(ctx context.Context, by *Account, id int64) error {
-	st, err := s.own(ctx, by, id)
-	if err != nil {
-		return err
-	}
-	return s.tx(ctx, func(tx *gorm.DB) error { return s.withdraw(tx, st) })
-}
-
-// Redraft withdraws a status and puts its words back into the account's composer.
-func (s *Store) Redraft(ctx context.Context, by *Account, id int64) error {
-	st, err := s.own(ctx, by, id)
-	if err != nil {
-		return err
-	}
-	return s.tx(ctx, func(tx *gorm.DB) error {
-		if err := s.keepDraft(tx, by, st); err != nil {
-			return err
-		}
-		return s.withdraw(tx, st)
-	})
-}
-
-func (s *Store) withdraw(tx *gorm.DB, st *Status) error {
-	at := s.instant()
-	before, err := s.hold(tx, st.ID)
-	if err != nil {
-		return err
-	}
-	err = tx.Exec(`UPDATE statuses SET text = '', html = '', face = '', mood = '', mood_text = '', tags = '', markup = '', extra = '',
-		reply_url = '', origin = '', picture_count = 0, withdrawn_at = ?, erased = TRUE WHERE id = ?`, at, st.ID).Error
-	if err != nil {
-		return err
-	}
-	if before.PictureCount > 0 {
-		err = s.dropPictures(tx, "status_id = ?", st.ID)
-	}
-	if err != nil {
-		return err
-	}
-	if err := s.dropContext(tx, st.ID); err != nil {
-		return err
-	}
-	err = tx.Exec("DELETE FROM notices WHERE status_id = ?", st.ID).Error
-	if err != nil || before.Visibility == Private {
-		return err
-	}
-	withdrawn := *st
-	withdrawn.WithdrawnAt = at
-	if err := relabel(tx, &withdrawn, before.labels(), at); err != nil {
-		return err
-	}
-	if err := s.announce(tx, &withdrawn, before); err != nil {
-		return err
-	}
-	return touchShown(tx, &withdrawn, at)
-}
-
 // own is a status that the account wrote itself.
 func (s *Store) own(ctx context.Context, by *Account, id int64) (*Status, error) {
 	st, err := s.StatusByID(ctx, by, id)

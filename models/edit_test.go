@@ -108,7 +108,7 @@ func TestWithdrawnWordsAreNowhere(t *testing.T) {
 			if len(everywhere(t, s, "xyzzy")) == 0 || len(everywhere(t, s, "🪄")) == 0 {
 				t.Fatal("the search finds nothing: it is broken")
 			}
-			ok(t, s.Withdraw(t.Context(), ann, st.ID))
+			takeDown(t, s, ann, st.ID)
 			for _, word := range []string{"xyzzy", "🪄"} {
 				if found := everywhere(t, s, word); len(found) > 0 {
 					t.Errorf("%s %s is still in %v", visibility, word, found)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"marquee/models"
 	"marquee/tests/kit"
@@ -38,6 +39,14 @@ func edit(t *testing.T, s *kit.Store, by *models.Account, st *models.Status, d m
 	edited, err := s.Edit(t.Context(), by, st.ID, d)
 	ok(t, err)
 	return edited
+}
+
+// takeDown withdraws a status and lets the day go by after which it is erased.
+func takeDown(t *testing.T, s *kit.Store, by *models.Account, id int64) {
+	t.Helper()
+	ok(t, s.Withdraw(t.Context(), by, id))
+	s.Clock.Add(24 * time.Hour)
+	ok(t, s.Sweep(t.Context()))
 }
 
 // again reads an account anew.

@@ -128,17 +128,22 @@ func (s *Store) PictureFile(ctx context.Context, viewer *Account, name string) (
 	return file, s.mustOwn(ctx, viewer, file)
 }
 
-// mustOwn is Missing unless the file is in use by the account itself.
+// mustOwn is Missing unless the file is in use by the account itself, and Gone when all that uses it was withdrawn.
 func (s *Store) mustOwn(ctx context.Context, viewer *Account, file *PictureFile) error {
-	if viewer == nil {
-		return errNoPicture
+	var own int64
+	if viewer != nil {
+		own = viewer.ID
 	}
-	var uses int
-	err := s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM pictures WHERE hash = ? AND account_id = ?", file.Hash, viewer.ID).Scan(&uses).Error
-	if err == nil && uses == 0 {
-		err = errNoPicture
+	var uses struct{ Living, Own int }
+	err := s.read.WithContext(ctx).Raw(`SELECT COUNT(*) AS living, COALESCE(SUM(CASE WHEN p.account_id = ? THEN 1 ELSE 0 END), 0) AS own
+		FROM pictures p LEFT JOIN statuses s ON s.id = p.status_id WHERE p.hash = ? AND COALESCE(s.withdrawn_at, 0) = 0`, own, file.Hash).Scan(&uses).Error
+	switch {
+	case err != nil || uses.Own > 0:
+		return err
+	case uses.Living == 0:
+		return errGonePicture
 	}
-	return err
+	return errNoPicture
 }
 
 var errDamaged = errors.New("its bytes are not those it was made of")

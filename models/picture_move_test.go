@@ -123,7 +123,7 @@ func TestMovePicturesSeesWhatChangesMeanwhile(t *testing.T) {
 			})
 		}
 		latest := func() int64 { return read(t, s, nil, models.Stream{})[0].ID }
-		on(http.MethodPut, func() { ok(t, plain.Withdraw(t.Context(), ann, latest())) })
+		on(http.MethodPut, func() { takeDown(t, plain, ann, latest()) })
 		move(t, s, true, 1)
 		refused(t, see(t, s, shown[0]), models.Gone, "")
 		s.Clock.Add(2 * intentWait)
@@ -132,7 +132,7 @@ func TestMovePicturesSeesWhatChangesMeanwhile(t *testing.T) {
 
 		on(http.MethodPut, func() {}) // the same again, out of the bucket
 		_, p := show(t, s, ann, 1)
-		on(http.MethodGet, func() { ok(t, plain.Withdraw(t.Context(), ann, latest())) })
+		on(http.MethodGet, func() { takeDown(t, plain, ann, latest()) })
 		move(t, s, false, 1)
 		refused(t, see(t, s, p), models.Gone, "")
 		lie(t, s, b, 0, 0)

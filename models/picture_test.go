@@ -121,6 +121,7 @@ func TestWithdrawnPicturesAreGone(t *testing.T) {
 		ok(t, s.Withdraw(t.Context(), ann, st.ID))
 		_, err = file(t, other, nil, picture)
 		refused(t, err, models.Gone, "error.gone_picture")
+		takeDown(t, s, ann, hang(t, s, ann, 2, models.Public).ID)
 		refused(t, other.ReadPicture(t.Context(), seen), models.Gone, "error.gone_picture")
 		again, twin := hang(t, s, ann, 1, models.Public), hang(t, s, bob, 1, models.Public)
 		same(t, "the same bytes", again.Pictures[0].Hash == picture.Hash && twin.Pictures[0].Hash == picture.Hash, true)
@@ -233,7 +234,7 @@ func TestRefusedPictures(t *testing.T) {
 	})
 }
 
-// TestPicturesUnderPressure: some hang and withdraw the same drawing while others look. Whatever is shown has its bytes.
+// TestPicturesUnderPressure: some hang the same drawing and take it off while others look. Whatever is shown has its bytes.
 func TestPicturesUnderPressure(t *testing.T) {
 	kit.Each(t, func(t *testing.T, s *kit.Store) {
 		other, err := models.Open(t.Context(), kit.Options(s.Database, s.Clock))
@@ -255,7 +256,7 @@ func TestPicturesUnderPressure(t *testing.T) {
 					}
 					st, err := store.Publish(t.Context(), crowd[i], models.Draft{Pictures: []models.DraftPicture{{Key: p.Key}}})
 					if err == nil {
-						err = store.Withdraw(t.Context(), crowd[i], st.ID)
+						_, err = store.Edit(t.Context(), crowd[i], st.ID, models.Draft{Text: "taken off"})
 					}
 					if err != nil {
 						t.Error(err)

@@ -71,6 +71,8 @@ func reads(t *testing.T, s *kit.Store, ann *models.Account, first *models.Status
 		"last faces":      {1, func() error { _, err := s.LastFaces(ctx, ann); return err }},
 		"top friends":     {1, func() error { _, err := s.TopFriends(ctx, ann); return err }},
 		"hits":            {1, func() error { _, err := s.Hits(ctx, &models.Account{ID: ann.ID, Counting: true}); return err }},
+		"own tags":        {1, func() error { _, err := s.OwnTags(ctx, ann); return err }},
+		"restorable":      {1, func() error { _, err := s.Restorable(ctx, ann, "ann", first.ID); return err }},
 		"idle worker":     {1, func() error { _, err := s.ClaimJobs(ctx, 10); return err }},
 	}
 }

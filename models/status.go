@@ -103,7 +103,8 @@ func (s *Store) Publish(ctx context.Context, by *Account, d Draft) (*Status, err
 	if err != nil {
 		return nil, err
 	}
-	if now := s.instant(); st.PublishedAt <= 0 || st.PublishedAt > now {
+	now := s.instant()
+	if st.PublishedAt <= 0 || st.PublishedAt > now {
 		st.PublishedAt = now
 	}
 	if d.Once != "" {
@@ -112,7 +113,7 @@ func (s *Store) Publish(ctx context.Context, by *Account, d Draft) (*Status, err
 	}
 	err = s.tx(ctx, func(tx *gorm.DB) error {
 		st.ID = 0
-		if err := s.insert(tx, st); err != nil || !d.Kept {
+		if err := s.insert(tx, st, now); err != nil || !d.Kept {
 			return err
 		}
 		return s.forgetDraft(tx, by)
@@ -123,7 +124,8 @@ func (s *Store) Publish(ctx context.Context, by *Account, d Draft) (*Status, err
 	return st, err
 }
 
-func (s *Store) insert(tx *gorm.DB, st *Status) error {
+// insert writes a status that comes to be at this moment; it may say that it was written long before.
+func (s *Store) insert(tx *gorm.DB, st *Status, at Instant) error {
 	if err := s.holdAnswered(tx, st); err != nil {
 		return err
 	}
@@ -149,7 +151,12 @@ func (s *Store) insert(tx *gorm.DB, st *Status) error {
 	if err != nil || st.Visibility != Public {
 		return err
 	}
-	if err := addLabels(tx, st.labels()); err != nil {
+	if at == st.PublishedAt {
+		err = addLabels(tx, st.labels())
+	} else {
+		err = relabel(tx, st, nil, at) // lists that are sorted by time do not show by their newest that an older one came
+	}
+	if err != nil {
 		return err
 	}
 	if err := s.noticed(tx, st); err != nil {
@@ -158,7 +165,7 @@ func (s *Store) insert(tx *gorm.DB, st *Status) error {
 	if err := s.announce(tx, st, nil); err != nil {
 		return err
 	}
-	return touchStatus(tx, st, nil, st.PublishedAt)
+	return touchStatus(tx, st, nil, at)
 }
 
 // sentBefore is the status that the same form made when it was first sent.
@@ -235,7 +242,7 @@ func (s *Store) checkWords(ctx context.Context, st *Status) error {
 	if long := safe.Graphemes(st.Text) - site.TextLimit; long > 0 {
 		return &Error{Kind: Invalid, Field: "text", Text: "error.text_long", Args: map[string]any{"Most": site.TextLimit, "Count": long}}
 	}
-	if len(st.Text) > site.TextLimit*bytesPerChar {
+	if max(len(st.Text), len(st.Markup)) > site.TextLimit*bytesPerChar {
 		return invalid("text", "error.text_heavy")
 	}
 	if safe.Graphemes(st.MoodText) > moodTextMost || len(st.MoodText) > moodTextMost*bytesPerChar {

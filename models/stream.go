@@ -150,7 +150,7 @@ func (s *Store) Latest(ctx context.Context, a *Account) (*Status, error) {
 // LastFaces lists the account's own faces, last used first, each once.
 func (s *Store) LastFaces(ctx context.Context, a *Account) ([]string, error) {
 	var used []string
-	err := s.read.WithContext(ctx).Raw("SELECT face FROM statuses WHERE account_id = ? ORDER BY published_at DESC, id DESC LIMIT 60", a.ID).Scan(&used).Error
+	err := s.read.WithContext(ctx).Raw("SELECT face FROM statuses WHERE account_id = ? AND withdrawn_at = 0 ORDER BY published_at DESC, id DESC LIMIT 60", a.ID).Scan(&used).Error
 	seen := map[string]bool{"": true}
 	var faces []string
 	for _, face := range used {

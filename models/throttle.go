@@ -109,7 +109,7 @@ func throttlesOf(name string) []any {
 }
 
 // Sweep forgets what has run out: budgets, sessions, visits of earlier days, entries that nobody read, peers that
-// nobody speaks with, pictures of forms that nobody finished. And it sends for the home pages of friends and for pages in rings that are due.
+// nobody speaks with, pictures of forms that nobody finished, words that were withdrawn. And it sends for the home pages of friends and for pages in rings that are due.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.instant()
 	if err := s.exec(ctx, "DELETE FROM throttles WHERE expires_at <= ?", now); err != nil {
@@ -119,7 +119,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 		return err
 	}
 	for _, sweep := range []func(context.Context) error{
-		s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.forgetPeers, s.dropMentions,
+		s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.forgetPeers, s.dropMentions, s.eraseWithdrawn,
 	} {
 		if err := sweep(ctx); err != nil {
 			return err

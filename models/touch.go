@@ -36,7 +36,7 @@ func touchStatus(tx *gorm.DB, st *Status, answerers []int64, at Instant) error {
 		touches[st.ReplyTo.AccountID] = touchAnswered
 	}
 	touches[st.AccountID] = touchOwnPage
-	if st.EditedAt.IsZero() && st.WithdrawnAt.IsZero() {
+	if st.PublishedAt == at && st.EditedAt.IsZero() && st.WithdrawnAt.IsZero() {
 		touches[st.AccountID] = touchNewest
 	}
 	for _, account := range slices.Sorted(maps.Keys(touches)) {

@@ -21,10 +21,12 @@ type Crunch struct {
 var Crunches = []Crunch{{"crisp", 14_000}, {"crunchy", 8_000}, {"fried", 3_000}}
 
 // PictureWish is how somebody wants a picture: Crunch is the key of one of the Crunches (any other word is the default),
-// Dither asks for a few colours in dots.
+// Dither asks for a few colours in dots, Same for the type of the file: a JPEG, PNG or GIF stays one, whatever it costs in colours
+// and pixels.
 type PictureWish struct {
 	Crunch string
 	Dither bool
+	Same   bool
 }
 
 // Squeezed is a picture that may be shown: Body holds the pixels in Width and Height and nothing that the file told beside
@@ -72,8 +74,11 @@ func Picture(ctx context.Context, source io.ReadSeeker, wish PictureWish) (Squee
 		}
 	}
 	return develop(ctx, source, pictureWidth, pictureHeight, func(d *drawing) (Squeezed, error) {
-		if wish.Dither {
+		switch {
+		case wish.Dither:
 			return dithered(d, budget)
+		case wish.Same:
+			return sameType(d, budget)
 		}
 		return squeezed(d, budget)
 	})

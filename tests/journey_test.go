@@ -129,10 +129,16 @@ func (tr *traveller) redraft() {
 }
 
 func (tr *traveller) withdraw() {
-	tr.gets(tr.takeDown("/~ada/2/delete"), 200, "/~ada")
+	for range 2 {
+		tr.gets(tr.takeDown("/~ada/2/delete"), 410, "/~ada/2")
+		tr.See("It has left the building", "until 22 Nov 2026")
+		tr.SeeNot("Made the best soup.")
+		tr.gets(tr.Follow("form[action='/~ada/2/restore'] button"), 200, "/~ada/2")
+		tr.See("Made the best soup.")
+	}
+	tr.gets(tr.takeDown("/~ada/2/delete"), 410, "/~ada/2")
+	tr.gets(tr.Open("/~ada"), 200, "/~ada")
 	tr.SeeNot("Made the best soup.")
-	tr.gets(tr.Open("/~ada/2"), 410, "/~ada/2")
-	tr.See("That page has left the building")
 }
 
 func (tr *traveller) refused() {

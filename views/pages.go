@@ -26,6 +26,13 @@ type Status struct {
 	Composer *Composer
 }
 
+// Withdrawn tells who took a status away until when they may bring it back.
+type Withdrawn struct {
+	Page
+	Path  string // of the status
+	Until models.Instant
+}
+
 // Pictures is a wall of pictures: everybody's, or an account's.
 type Pictures struct {
 	Page

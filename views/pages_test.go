@@ -100,6 +100,7 @@ func samples(p views.Page) []any {
 		return pages
 	}
 	return append(pages,
+		views.Withdrawn{Page: p, Path: "/~ada/4", Until: noon},
 		views.Codes{Page: p, Codes: []string{"aaa", "bbb"}, First: true}, views.Codes{Page: p},
 		views.Settings{Page: p, Profile: all, Saved: true}, views.Settings{Page: p},
 		views.Dress{Page: p, Choices: models.UsualChoices()},
