@@ -35,6 +35,7 @@ type answer struct {
 	modified time.Time
 	life     string // Cache-Control
 	vary     string
+	links    string // Link, empty: none
 	policy   string // Content-Security-Policy, empty: the default
 	saved    string // Content-Disposition, empty: it is shown
 	open     bool   // any site may read it (CORS)
@@ -225,6 +226,9 @@ func (a *answer) send(c *fiber.Ctx) error {
 	}
 	if !a.modified.IsZero() {
 		header.Set(fiber.HeaderLastModified, a.modified.Format(http.TimeFormat))
+	}
+	if a.links != "" {
+		header.Set(fiber.HeaderLink, a.links)
 	}
 	if a.policy != "" {
 		header.Set(fiber.HeaderContentSecurityPolicy, a.policy)

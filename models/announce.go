@@ -10,8 +10,7 @@ import (
 
 // The payloads of the jobs that tell other sites.
 type (
-	mentionsJob struct{ Status int64 }  // of JobMentions
-	spreadJob   struct{ Account int64 } // of JobSpread
+	mentionsJob struct{ Status int64 } // of JobMentions
 )
 
 // announce writes the jobs that tell other sites of a public status that is new, changed or withdrawn; before is what it said,
@@ -20,7 +19,7 @@ func (s *Store) announce(tx *gorm.DB, st, before *Status) error {
 	if err := s.announceMentions(tx, st, before); err != nil {
 		return err
 	}
-	return s.enqueueOnce(tx, JobSpread, spreadJob{st.AccountID}, "EXISTS (SELECT 1 FROM subscriptions)")
+	return s.spread(tx, st.AccountID)
 }
 
 func (s *Store) announceMentions(tx *gorm.DB, st, before *Status) error {

@@ -69,10 +69,10 @@ func (s *Store) rewrite(tx *gorm.DB, st *Status) error {
 			return err
 		}
 	}
-	if err := s.announce(tx, st, before); err != nil {
+	if err := touchShown(tx, st, st.EditedAt); err != nil {
 		return err
 	}
-	return touchShown(tx, st, st.EditedAt)
+	return s.announce(tx, st, before)
 }
 
 // hold reads a status as it is now and keeps it so until the transaction ends: what was read before
@@ -135,10 +135,10 @@ func (s *Store) withdraw(tx *gorm.DB, st *Status) error {
 	if err := relabel(tx, &withdrawn, before.labels(), at); err != nil {
 		return err
 	}
-	if err := s.announce(tx, &withdrawn, before); err != nil {
+	if err := touchShown(tx, &withdrawn, at); err != nil {
 		return err
 	}
-	return touchShown(tx, &withdrawn, at)
+	return s.announce(tx, &withdrawn, before)
 }
 
 // own is a status that the account wrote itself.

@@ -24,6 +24,8 @@ const (
 
 	JobMentions = "mentions" // see which pages a status links to, and have each of them told
 	JobSpread   = "spread"   // have those told who subscribed to what an account changed
+	JobDeliver  = "deliver"  // tell one of them
+	JobCallback = "callback" // ask whether somebody wants to be told
 )
 
 // Jobs is what the store itself knows how to do, by the kind of the job.
@@ -89,13 +91,18 @@ func (s *Store) enqueueTo(tx *gorm.DB, address, kind string, payload any, due In
 // enqueueOnce writes a job in the house unless the same one waits already. when is the end of a SELECT, from its WHERE on, that
 // finds a row if there is anything to do at all.
 func (s *Store) enqueueOnce(tx *gorm.DB, kind string, payload any, when string, args ...any) error {
+	return s.enqueueOnceTo(tx, "", kind, payload, when, args...)
+}
+
+// enqueueOnceTo is enqueueOnce for a job that goes to the site of an address elsewhere.
+func (s *Store) enqueueOnceTo(tx *gorm.DB, address, kind string, payload any, when string, args ...any) error {
 	body, err := json.Marshal(payload)
 	if err != nil {
 		return err
 	}
 	now := s.instant()
-	return exec(tx, "INSERT INTO jobs (kind, peer, payload, once, attempts, due_at, dead_at, reason, created_at) SELECT ?, '', ?, ?, 0, CAST(? AS BIGINT), 0, '', CAST(? AS BIGINT) WHERE "+
-		when+" ON CONFLICT DO NOTHING", append([]any{kind, string(body), kind + "/" + string(body), now, now}, args...)...)
+	return exec(tx, "INSERT INTO jobs (kind, peer, payload, once, attempts, due_at, dead_at, reason, created_at) SELECT ?, ?, ?, ?, 0, CAST(? AS BIGINT), 0, '', CAST(? AS BIGINT) WHERE "+
+		when+" ON CONFLICT DO NOTHING", append([]any{kind, peerOf(address), string(body), kind + "/" + string(body), now, now}, args...)...)
 }
 
 // peerOf is the site of an address as jobs name it: its host in lower case, with its port if it is odd; empty for no address.

@@ -151,10 +151,10 @@ func (s *Store) insert(tx *gorm.DB, st *Status) error {
 	if err := s.noticed(tx, st); err != nil {
 		return err
 	}
-	if err := s.announce(tx, st, nil); err != nil {
+	if err := touchStatus(tx, st, nil, st.PublishedAt); err != nil {
 		return err
 	}
-	return touchStatus(tx, st, nil, st.PublishedAt)
+	return s.announce(tx, st, nil)
 }
 
 // sentBefore is the status that the same form made when it was first sent.

@@ -33,6 +33,8 @@ var (
 	budgetSignNetwork  = budget{"sign-network", 10, 10 * time.Minute}
 	budgetSignAccount  = budget{"sign-account", 20, 10 * time.Minute}
 	budgetSignPage     = budget{"sign-page", 100, time.Hour}
+	budgetHubNetwork   = budget{"hub-network", 300, time.Hour}   // subscriptions asked for, and pings
+	budgetHubPeer      = budget{"hub-peer", 300, time.Hour}      // callbacks at one domain that are asked whether they want that
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 
@@ -98,7 +100,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.exec(ctx, "DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-sessionIdle)); err != nil {
 		return err
 	}
-	for _, sweep := range []func(context.Context) error{s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries} {
+	for _, sweep := range []func(context.Context) error{s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.dropSubscriptions} {
 		if err := sweep(ctx); err != nil {
 			return err
 		}

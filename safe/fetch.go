@@ -59,6 +59,7 @@ type FetchRequest struct {
 	Header http.Header // for this host. Another one, behind a redirect, gets only what is in carried
 	Body   []byte
 	Most   int64 // bytes of the answer's body; 1 MiB when 0
+	Stay   bool  // a redirect is not followed: it is the answer, without its body
 }
 
 // Fetched is the answer of another site, whatever its status.
@@ -124,7 +125,7 @@ func (f *Fetcher) Fetch(ctx context.Context, r FetchRequest) (*Fetched, error) {
 			return nil, explainFetch(err)
 		}
 		to := leadsTo(got.Status, got.Header)
-		if to == "" {
+		if to == "" || r.Stay {
 			return got, nil
 		}
 		if u, err = f.follow(u, to, got.Status, &r); err != nil {
