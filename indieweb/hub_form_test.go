@@ -100,9 +100,9 @@ func FuzzHubForm(f *testing.F) {
 	f.Add(subscribing + "&hub.secret=s&hub.lease_seconds=600")
 	f.Add("hub.mode=publish&hub.url=https://a.example/")
 	f.Add("protocol=http-post&port=80&path=/told?x=1&domain=b.example&url1=https://a.example/&url2=b")
+	fetcher := safe.NewFetcher(safe.FetchOptions{Own: "own.example"})
 	f.Fuzz(func(t *testing.T, body string) {
 		values, _ := url.ParseQuery(body)
-		fetcher := safe.NewFetcher(safe.FetchOptions{Own: "own.example"})
 		if form, err := indieweb.ReadHub(values); refusal(t, err) == "" && form.Changed == nil {
 			if len(form.Callback) > 2047 || len(form.Secret) > models.SecretMost || form.Lease < models.LeaseLeast || form.Lease > models.LeaseMost {
 				t.Errorf("%q is %+v", body, form)
