@@ -106,7 +106,7 @@ func TestWorkerErasesObjects(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	if done, err := newWorker(store, indieweb.NewSpeaker(store, "http://127.0.0.1")).turn(t.Context()); done != 1 || err != nil || len(b.Objects(t)) > 0 {
+	if done, err := newWorker(store, indieweb.NewSpeaker(store, "http://127.0.0.1", nil)).turn(t.Context()); done != 1 || err != nil || len(b.Objects(t)) > 0 {
 		t.Errorf("%d jobs done, %v, left: %s", done, err, b.Objects(t))
 	}
 }

@@ -7,11 +7,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/klauspost/compress/gzip"
 	"github.com/maypok86/otter/v2"
 
 	"marquee/models"
@@ -22,7 +20,6 @@ const (
 	htmlType    = "text/html; charset=utf-8"
 	answersMost = 6 << 20 // bytes of kept answers, both forms together
 	answerMost  = 2 << 20 // bytes of one: a larger one is not kept
-	gzipLeast   = 300     // bytes: below, compressing gains nothing
 )
 
 // answer is what goes out: the body, its gzip form, and what HTTP says of it. It is never changed
@@ -185,29 +182,6 @@ func newAnswer(kind string, body []byte) *answer {
 		zipped = zip(body)
 	}
 	return &answer{kind: kind, body: body, zipped: zipped, tag: hex.EncodeToString(sum[:10]), life: "no-cache", vary: "Accept-Encoding"}
-}
-
-var zippers = sync.Pool{New: func() any {
-	w, err := gzip.NewWriterLevel(nil, gzip.DefaultCompression)
-	if err != nil {
-		panic(err)
-	}
-	return w
-}}
-
-// zip is the gzip form of a body, nil when it gains nothing.
-func zip(body []byte) []byte {
-	if len(body) < gzipLeast {
-		return nil
-	}
-	var b bytes.Buffer
-	w := zippers.Get().(*gzip.Writer)
-	defer zippers.Put(w)
-	w.Reset(&b)
-	if _, err := w.Write(body); err != nil || w.Close() != nil || b.Len() >= len(body) {
-		return nil
-	}
-	return b.Bytes()
 }
 
 // send answers, or says that the browser has it already (RFC 9110 §13).
