@@ -98,7 +98,7 @@ func TestSubscribers(t *testing.T) {
 	kit.EachTown(t, func(t *testing.T, site *kit.Site) {
 		ada := speaking(t, site)
 		v := site.Guest(t)
-		for i, path := range topics() {
+		for _, path := range topics() {
 			r := newReader(t)
 			status(t, r.wants(v, site, "subscribe", path, "foo", "extra", "hub.lease_seconds", "86400"), 202)
 			worked(t, site)
@@ -110,35 +110,7 @@ func TestSubscribers(t *testing.T) {
 			if q.Get("id") != "17" || q.Get("hub.mode") != "subscribe" || q.Get("hub.topic") != site.URL+path || q.Get("hub.lease_seconds") != "86400" || len(q.Get("hub.challenge")) < 20 {
 				t.Errorf("%s: asked %v", path, q)
 			}
-			st := says(t, site, ada, "news "+strings.Repeat("!", i+1))
-			if strings.Contains(path, "guestbook") {
-				_, err := site.Sign(t.Context(), ada, ada, models.NewEntry{Text: path, Network: "net"})
-				must(t, err)
-			}
-			worked(t, site)
-			d, a := r.told(), v.Get(path)
-			if d.body != a.Body || d.header.Get("Content-Type") != a.Header.Get("Content-Type") || !d.signed(r.secret) || d.path != "/hook?id=17" {
-				t.Errorf("%s: delivered to %s as %v\n%.300s\nnot\n%.300s", path, d.path, d.header, d.body, a.Body)
-			}
-			if hub, self := linked(t, d.header); hub != site.URL+"/hub" || self != site.URL+path {
-				t.Errorf("%s: delivered with hub %s, self %s", path, hub, self)
-			}
-			worked(t, site)
-			r.quiet()
-			if strings.Contains(path, "guestbook") {
-				continue
-			}
-			_, err := site.Edit(t.Context(), ada, st.ID, models.Draft{Text: "old news #lämps", Mood: "cosy", Pictures: models.DraftPictures(st.Pictures)})
-			must(t, err)
-			worked(t, site)
-			if d := r.told(); !strings.Contains(d.body, "old news") {
-				t.Errorf("%s: nothing of the edit", path)
-			}
-			must(t, site.Withdraw(t.Context(), ada, st.ID))
-			worked(t, site)
-			if d := r.told(); strings.Contains(d.body, "old news") {
-				t.Errorf("%s: still there when it is deleted", path)
-			}
+			follows(t, site, ada, r, path)
 			status(t, r.wants(v, site, "unsubscribe", path), 202)
 			worked(t, site)
 			if asked, _ := r.take(); len(asked) != 1 || asked[0].Get("hub.mode") != "unsubscribe" || asked[0].Has("hub.lease_seconds") {
@@ -149,6 +121,44 @@ func TestSubscribers(t *testing.T) {
 			r.quiet()
 		}
 	})
+}
+
+// follows lets ada say something, change it and take it back: the reader hears each of it once, as everybody reads it.
+func follows(t *testing.T, site *kit.Site, ada *models.Account, r *reader, path string) {
+	t.Helper()
+	st := says(t, site, ada, "news of "+path)
+	book := strings.Contains(path, "guestbook")
+	if book {
+		_, err := site.Sign(t.Context(), ada, ada, models.NewEntry{Text: path, Network: "net"})
+		must(t, err)
+	}
+	worked(t, site)
+	d, a := r.told(), site.Guest(t).Get(path)
+	if d.body != a.Body || d.header.Get("Content-Type") != a.Header.Get("Content-Type") || !d.signed(r.secret) || d.path != "/hook?id=17" {
+		t.Errorf("%s: delivered to %s as %v\n%.300s\nnot\n%.300s", path, d.path, d.header, d.body, a.Body)
+	}
+	if hub, self := linked(t, d.header); hub != site.URL+"/hub" || self != site.URL+path {
+		t.Errorf("%s: delivered with hub %s, self %s", path, hub, self)
+	}
+	worked(t, site)
+	r.quiet()
+	_, err := site.Edit(t.Context(), ada, st.ID, models.Draft{Text: "old news #lämps", Mood: "cosy", Pictures: models.DraftPictures(st.Pictures)})
+	must(t, err)
+	worked(t, site)
+	if book { // what is no news to a guestbook is none to its readers
+		must(t, site.Withdraw(t.Context(), ada, st.ID))
+		worked(t, site)
+		r.quiet()
+		return
+	}
+	if d := r.told(); !strings.Contains(d.body, "old news") {
+		t.Errorf("%s: nothing of the edit", path)
+	}
+	must(t, site.Withdraw(t.Context(), ada, st.ID))
+	worked(t, site)
+	if d := r.told(); strings.Contains(d.body, "old news") {
+		t.Errorf("%s: still there when it is deleted", path)
+	}
 }
 
 // subscribed is a reader that the hub tells of ada's feed.
