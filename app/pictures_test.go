@@ -106,7 +106,7 @@ func TestWorkerErasesObjects(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	work(t, newWorker(store, indieweb.NewSpeaker(store, "http://127.0.0.1")), func() bool {
+	work(t, newWorker(store, indieweb.NewSpeaker(store, "http://127.0.0.1", nil)), func() bool {
 		waiting, dead, err := store.JobCounts(t.Context())
 		return waiting+dead == 0 && err == nil && len(b.Objects(t)) == 0
 	})

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"marquee/handlers"
-	"marquee/indieweb"
 	"marquee/models"
 )
 
@@ -59,7 +58,7 @@ func serve(ctx context.Context, cfg *Config, out io.Writer) error {
 
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	var workers sync.WaitGroup
-	workers.Go(func() { newWorker(store, indieweb.NewSpeaker(store, cfg.BaseURL().String())).run(work) })
+	workers.Go(func() { newWorker(store, doors.Speaker()).run(work) })
 	defer workers.Wait()
 	defer stopWork()
 

@@ -20,6 +20,7 @@ type Feed struct {
 	Page        string    // query of this page of the feed: "" for the newest, "?before=17" further down
 	Next        string    // query of the page below this one; empty on the last
 	Hub         string    // address of the WebSub hub; may be empty
+	Cloud       string    // address where the rssCloud takes registrations; may be empty
 	Language    string    // "en", "fr"
 	Author      Person    // empty Name for a feed of many people
 	Icon        string    // may be empty

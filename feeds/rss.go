@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/xml"
 	"io"
+	"net/url"
 	"time"
 )
 
@@ -48,9 +49,19 @@ type rssChannel struct {
 	Generator     string    `xml:"generator,omitempty"`
 	Docs          string    `xml:"docs"`
 	TTL           int       `xml:"ttl"`
+	Cloud         *rssCloud `xml:"cloud"`
 	Image         *rssImage `xml:"image"`
 	Links         []rssLink `xml:"atom:link"`
 	Items         []rssItem `xml:"item"`
+}
+
+// rssCloud is where readers register to be told of changes (rsscloud.org/walkthrough).
+type rssCloud struct {
+	Domain    string `xml:"domain,attr"`
+	Port      string `xml:"port,attr"`
+	Path      string `xml:"path,attr"`
+	Procedure string `xml:"registerProcedure,attr"` // of XML-RPC, which we don't speak
+	Protocol  string `xml:"protocol,attr"`
 }
 
 type rssImage struct {
@@ -103,7 +114,7 @@ type rssMedia struct {
 func rssChannelOf(f Feed) rssChannel {
 	c := rssChannel{
 		Title: f.Title, Link: f.Home, Description: cmp.Or(f.Description, f.Title), Language: f.Language,
-		LastBuildDate: stamp(f.Updated, rssDate), Generator: f.Generator, Docs: rssDocs, TTL: rssTTL,
+		LastBuildDate: stamp(f.Updated, rssDate), Generator: f.Generator, Docs: rssDocs, TTL: rssTTL, Cloud: cloudOf(f.Cloud),
 		Links: []rssLink{{Rel: "self", Type: rssType, Href: f.self(rssFile)}},
 		Items: make([]rssItem, len(f.Items)),
 	}
@@ -119,6 +130,20 @@ func rssChannelOf(f Feed) rssChannel {
 	for i, it := range f.Items {
 		c.Items[i] = rssItemOf(it, f.Author)
 	}
+	return c
+}
+
+// cloudOf is nil for no address.
+func cloudOf(address string) *rssCloud {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	c := &rssCloud{Domain: u.Hostname(), Port: u.Port(), Path: u.Path, Protocol: "http-post"}
+	if u.Scheme == "https" {
+		c.Port, c.Protocol = cmp.Or(c.Port, "443"), "https-post"
+	}
+	c.Port = cmp.Or(c.Port, "80")
 	return c
 }
 

@@ -32,6 +32,7 @@ func full() feeds.Feed {
 	f := empty()
 	f.Title, f.Description = `L’été & <nous> "ici"`, "Comment ça va, tout le monde ?\x01 ]]>"
 	f.Language, f.Icon, f.Hub = "fr", "https://marquee.example/icon.png", "https://marquee.example/hub"
+	f.Cloud = "https://marquee.example/rsscloud/pleaseNotify"
 	f.Page, f.Next = "?before=90", "?before=20"
 	f.Updated = noon.Add(time.Hour)
 	f.Items = []feeds.Item{strange(), edited(), reply(), pictured(), wordless()}
@@ -42,6 +43,7 @@ func solo() feeds.Feed {
 	f := empty()
 	f.ID, f.Title, f.Home, f.Base = "tag:marquee.example,2026:~ada", "~ada", ada.URL, ada.URL+"/"
 	f.Description, f.Author, f.Updated = "What ada is up to", ada, noon
+	f.Cloud = "http://127.0.0.1:8080/rsscloud/pleaseNotify"
 	f.Items = []feeds.Item{item(17, "Tea.", ada), item(16, "A guest wrote this.", zoé), item(15, "Coffee.", feeds.Person{})}
 	return f
 }

@@ -119,10 +119,16 @@ func validRSS(b []byte) error {
 	p.want(root.XMLName == xml.Name{Local: "rss"} && root.attr("version") == "2.0", "rss version 2.0")
 	p.children(root, "channel", "", "")
 	for _, c := range root.all("channel") {
-		p.children(c, "title link description docs ttl", "language lastBuildDate generator image", "item")
+		p.children(c, "title link description docs ttl", "language lastBuildDate generator image cloud", "item")
 		p.absolute(c.text("link"), "channel link")
 		if built := c.text("lastBuildDate"); built != "" {
 			p.date(built, time.RFC1123Z, "lastBuildDate")
+		}
+		for _, cloud := range c.all("cloud") {
+			for _, name := range []string{"domain", "port", "path"} {
+				p.want(cloud.attr(name) != "", "cloud %s", name)
+			}
+			p.want(slices.Contains([]string{"http-post", "https-post"}, cloud.attr("protocol")) && cloud.attr("registerProcedure") == "", "cloud protocol")
 		}
 		for _, image := range c.all("image") {
 			p.children(image, "url title link", "", "")

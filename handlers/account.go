@@ -22,7 +22,11 @@ func (h *Handlers) showAccount(c *fiber.Ctx, w *who) (*answer, error) {
 			return nil, err
 		}
 	}
-	return pageAnswer(*view)
+	if view.First {
+		h.publish(&view.Page, a.Path())
+	}
+	answer, err := pageAnswer(*view)
+	return answer.published(view.Page), err
 }
 
 // showAccountAbout is what an account says of itself, without its statuses.

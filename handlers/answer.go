@@ -7,11 +7,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/klauspost/compress/gzip"
 	"github.com/maypok86/otter/v2"
 
 	"marquee/models"
@@ -22,7 +20,6 @@ const (
 	htmlType    = "text/html; charset=utf-8"
 	answersMost = 6 << 20 // bytes of kept answers, both forms together
 	answerMost  = 2 << 20 // bytes of one: a larger one is not kept
-	gzipLeast   = 300     // bytes: below, compressing gains nothing
 )
 
 // answer is what goes out: the body, its gzip form, and what HTTP says of it. It is never changed
@@ -35,6 +32,7 @@ type answer struct {
 	modified time.Time
 	life     string // Cache-Control
 	vary     string
+	links    string // Link, empty: none
 	policy   string // Content-Security-Policy, empty: the default
 	saved    string // Content-Disposition, empty: it is shown
 	open     bool   // any site may read it (CORS)
@@ -191,29 +189,6 @@ func newAnswer(kind string, body []byte) *answer {
 	return &answer{kind: kind, body: body, zipped: zipped, tag: hex.EncodeToString(sum[:10]), life: "no-cache", vary: "Accept-Encoding"}
 }
 
-var zippers = sync.Pool{New: func() any {
-	w, err := gzip.NewWriterLevel(nil, gzip.DefaultCompression)
-	if err != nil {
-		panic(err)
-	}
-	return w
-}}
-
-// zip is the gzip form of a body, nil when it gains nothing.
-func zip(body []byte) []byte {
-	if len(body) < gzipLeast {
-		return nil
-	}
-	var b bytes.Buffer
-	w := zippers.Get().(*gzip.Writer)
-	defer zippers.Put(w)
-	w.Reset(&b)
-	if _, err := w.Write(body); err != nil || w.Close() != nil || b.Len() >= len(body) {
-		return nil
-	}
-	return b.Bytes()
-}
-
 // send answers, or says that the browser has it already (RFC 9110 §13).
 func (a *answer) send(c *fiber.Ctx) error {
 	header := &c.Response().Header
@@ -230,6 +205,9 @@ func (a *answer) send(c *fiber.Ctx) error {
 	}
 	if !a.modified.IsZero() {
 		header.Set(fiber.HeaderLastModified, a.modified.Format(http.TimeFormat))
+	}
+	if a.links != "" {
+		header.Set(fiber.HeaderLink, a.links)
 	}
 	if a.policy != "" {
 		header.Set(fiber.HeaderContentSecurityPolicy, a.policy)

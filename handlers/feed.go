@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"marquee/feeds"
+	"marquee/indieweb"
 	"marquee/models"
 	"marquee/views"
 )
@@ -174,6 +175,7 @@ func (h *Handlers) feed(base, title, lang string) feeds.Feed {
 	return feeds.Feed{
 		ID: h.store.PermanentID("feed" + base), Title: title, Home: h.home + base, Base: h.home + base,
 		Language: lang, Icon: h.home + siteIcon, Generator: "Marquee " + h.version,
+		Hub: indieweb.HubAddress(h.home), Cloud: h.home + cloudPath,
 	}
 }
 
@@ -200,6 +202,7 @@ func (h *Handlers) write(c *fiber.Ctx, site *models.Site, format feeds.Format, f
 func finish(format feeds.Format, feed feeds.Feed, before, older int64, changed models.Instant) (*answer, error) {
 	feed.Updated = changed.Time()
 	if before != 0 {
+		feed.Hub, feed.Cloud = "", "" // they tell of the first page
 		feed.Page = "?before=" + strconv.FormatInt(before, 10)
 	}
 	if older != 0 {
@@ -209,7 +212,11 @@ func finish(format feeds.Format, feed feeds.Feed, before, older int64, changed m
 	if err := format.Write(&body, feed); err != nil {
 		return nil, err
 	}
-	return feedAnswer(format.Type, body.Bytes(), changed), nil
+	a := feedAnswer(format.Type, body.Bytes(), changed)
+	if feed.Hub != "" {
+		a.links = indieweb.HubLinks(feed.Hub, feed.Base+format.File)
+	}
+	return a, nil
 }
 
 func feedAnswer(kind string, body []byte, changed models.Instant) *answer {

@@ -57,7 +57,7 @@ func protections(https bool) [][2][]byte {
 		{fiber.HeaderXContentTypeOptions, "nosniff"},
 		{fiber.HeaderReferrerPolicy, "same-origin"},
 		{fiber.HeaderXFrameOptions, "DENY"},
-		{fiber.HeaderPermissionsPolicy, "camera=(), geolocation=(), microphone=(), interest-cohort=()"},
+		{fiber.HeaderPermissionsPolicy, "camera=(), geolocation=(), microphone=()"},
 		{fiber.HeaderContentSecurityPolicy, pagePolicy},
 		{"Cross-Origin-Opener-Policy", "same-origin"},
 		{resourcePolicy, "same-origin"},
@@ -196,13 +196,23 @@ func requestID(c *fiber.Ctx) string {
 	return id
 }
 
-// network is where the request comes from: a /32 of IPv4 or a /64 of IPv6. Behind a trusted proxy it is
-// the right-most address of X-Forwarded-For that is not a trusted proxy itself.
+// network is where the request comes from: a /32 of IPv4 or a /64 of IPv6.
 func (h *Handlers) network(c *fiber.Ctx) string {
-	address, ok := netip.AddrFromSlice(c.Context().RemoteIP())
-	if !ok {
+	address := h.sender(c)
+	if address.Is4() {
+		return address.String()
+	}
+	prefix, err := address.WithZone("").Prefix(64)
+	if err != nil {
 		return "unknown"
 	}
+	return prefix.String()
+}
+
+// sender is the address that the request comes from. Behind a trusted proxy it is the right-most address of X-Forwarded-For that
+// is not a trusted proxy itself.
+func (h *Handlers) sender(c *fiber.Ctx) netip.Addr {
+	address, _ := netip.AddrFromSlice(c.Context().RemoteIP())
 	address = address.Unmap()
 	if h.trusted(address) {
 		hops := bytes.Split(bytes.Join(c.Request().Header.PeekAll(fiber.HeaderXForwardedFor), []byte(",")), []byte(",")) // some proxies add a line of their own
@@ -216,14 +226,7 @@ func (h *Handlers) network(c *fiber.Ctx) string {
 			}
 		}
 	}
-	if address.Is4() {
-		return address.String()
-	}
-	prefix, err := address.WithZone("").Prefix(64)
-	if err != nil {
-		return "unknown"
-	}
-	return prefix.String()
+	return address
 }
 
 // coarse is the network as it is shown in the list of sessions: not more than a person needs to know their own.

@@ -6,12 +6,14 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"marquee/indieweb"
 	"marquee/models"
 )
 
@@ -45,8 +47,10 @@ type Handlers struct {
 	log      *slog.Logger
 	version  string
 	answers  *answers
-	headers  [][2][]byte   // of every answer
-	spools   chan struct{} // a place for each file that waits to be squeezed
+	speaker  *indieweb.Speaker
+	inside   func() fasthttp.RequestHandler // the doors, for our own questions
+	headers  [][2][]byte                    // of every answer
+	spools   chan struct{}                  // a place for each file that waits to be squeezed
 	draining atomic.Bool
 	ready    readiness
 }
@@ -57,6 +61,8 @@ func New(o Options) *Handlers {
 		store: o.Store, base: o.Base, home: o.Base.Scheme + "://" + o.Base.Host, proxies: o.TrustedProxies,
 		log: o.Log, version: o.Version, answers: newAnswers(), spools: make(chan struct{}, spoolsMost), headers: protections(o.Base.Scheme == "https"),
 	}
+	h.inside = sync.OnceValue(func() fasthttp.RequestHandler { return h.App().Handler() })
+	h.speaker = indieweb.NewSpeaker(o.Store, h.home, h.Topic)
 	if h.log == nil {
 		h.log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
@@ -87,6 +93,9 @@ func (h *Handlers) App() *fiber.App {
 	}
 	return app
 }
+
+// Speaker is who talks to other sites for this one.
+func (h *Handlers) Speaker() *indieweb.Speaker { return h.speaker }
 
 // Drain makes readyz say no, so that a balancer sends nobody here any more.
 func (h *Handlers) Drain() { h.draining.Store(true) }

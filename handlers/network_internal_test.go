@@ -4,7 +4,6 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -38,7 +37,7 @@ func TestNetwork(t *testing.T) {
 		{"with a zone", proxies, []string{"2001:db8::1%eth0"}, "2001:db8::/64"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h := New(Options{Base: &url.URL{Scheme: "http", Host: "marquee.example"}, TrustedProxies: c.proxies})
+			h := &Handlers{proxies: c.proxies}
 			app := fiber.New()
 			app.Get("/", func(ctx *fiber.Ctx) error { return ctx.SendString(h.network(ctx)) })
 			request, err := http.NewRequest(http.MethodGet, "http://marquee.example/", nil)

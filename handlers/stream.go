@@ -19,6 +19,9 @@ func (h *Handlers) showStream(c *fiber.Ctx, w *who) (*answer, error) {
 	}
 	p.Feeds = h.feedLinks(p, "/", p.T("feed.site", "Site", p.Site.Name))
 	view := views.Stream{Page: p, Welcome: c.Query("before") == ""}
+	if view.Welcome {
+		h.publish(&view.Page, "/")
+	}
 	if w.account != nil {
 		if view.Composer, err = h.composer(c, w.account, p); err != nil {
 			return nil, err
@@ -91,7 +94,8 @@ func (h *Handlers) streamAnswer(c *fiber.Ctx, view views.Stream, stream models.S
 	if !view.First {
 		view.Composer = nil
 	}
-	return pageAnswer(view)
+	a, err := pageAnswer(view)
+	return a.published(view.Page), err
 }
 
 // readPage reads the page of a stream that the address is about, and says whether it is the first.

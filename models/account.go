@@ -201,7 +201,10 @@ func (s *Store) SetLanguage(ctx context.Context, by *Account, language string) e
 		if err := tx.Exec("UPDATE accounts SET language = ? WHERE id = ?", language, by.ID).Error; err != nil {
 			return err
 		}
-		return touchPage(tx, by.ID, s.instant(), true)
+		if err := touchPage(tx, by.ID, s.instant(), true); err != nil {
+			return err
+		}
+		return s.spread(tx, by.ID)
 	})
 }
 

@@ -8,11 +8,7 @@ import (
 	"marquee/safe"
 )
 
-// The payloads of the jobs that tell other sites.
-type (
-	mentionsJob struct{ Status int64 }  // of JobMentions
-	spreadJob   struct{ Account int64 } // of JobSpread
-)
+type mentionsJob struct{ Status int64 }
 
 // announce writes the jobs that tell other sites of a public status that is new, changed or withdrawn; before is what it said,
 // nil for a new one. It costs the same however many wait for it: the rest is the worker's.
@@ -25,7 +21,7 @@ func (s *Store) announce(tx *gorm.DB, st, before *Status) error {
 			return err
 		}
 	}
-	return s.enqueueOnce(tx, JobSpread, spreadJob{st.AccountID}, "EXISTS (SELECT 1 FROM subscriptions)")
+	return s.spread(tx, st.AccountID)
 }
 
 func (s *Store) announceMentions(tx *gorm.DB, st, before *Status) error {

@@ -61,6 +61,9 @@ func (s *Store) wear(ctx context.Context, by *Account, avatar string, keep func(
 		if err := tx.Exec("UPDATE accounts SET avatar = ? WHERE id = ?", avatar, by.ID).Error; err != nil {
 			return err
 		}
-		return touchPage(tx, by.ID, now, true)
+		if err := touchPage(tx, by.ID, now, true); err != nil {
+			return err
+		}
+		return s.spread(tx, by.ID)
 	})
 }

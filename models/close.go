@@ -46,7 +46,7 @@ func (s *Store) CloseAccount(ctx context.Context, by *Account, password string) 
 				return err
 			}
 		}
-		return nil
+		return s.spread(tx, 0)
 	})
 }
 

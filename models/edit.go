@@ -69,10 +69,10 @@ func (s *Store) rewrite(tx *gorm.DB, st *Status) error {
 			return err
 		}
 	}
-	if err := s.announce(tx, st, before); err != nil {
+	if err := touchShown(tx, st, st.EditedAt); err != nil {
 		return err
 	}
-	return touchShown(tx, st, st.EditedAt)
+	return s.announce(tx, st, before)
 }
 
 // hold reads a status as it is now and keeps it so until the transaction ends: what was read before

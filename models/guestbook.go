@@ -175,7 +175,7 @@ func (s *Store) ShowEntries(ctx context.Context, by *Account, first, last int64)
 		if shown.Error != nil || shown.RowsAffected == 0 {
 			return shown.Error
 		}
-		return touchGuestbook(tx, by.ID, now)
+		return s.touchGuestbook(tx, by.ID, now)
 	})
 }
 
@@ -208,7 +208,7 @@ func (s *Store) RemoveEntry(ctx context.Context, by *Account, id int64) error {
 				return err
 			}
 		}
-		return touchGuestbook(tx, page, s.instant())
+		return s.touchGuestbook(tx, page, s.instant())
 	})
 }
 
@@ -218,8 +218,11 @@ func (s *Store) SetGuestbook(ctx context.Context, by *Account, closed bool) erro
 }
 
 // touchGuestbook marks that an account's guestbook shows something else now, and so does its page.
-func touchGuestbook(tx *gorm.DB, page int64, at Instant) error {
-	return exec(tx, "UPDATE accounts SET revision = revision + 1, guestbook_at = ? WHERE id = ?", at, page)
+func (s *Store) touchGuestbook(tx *gorm.DB, page int64, at Instant) error {
+	if err := exec(tx, "UPDATE accounts SET revision = revision + 1, guestbook_at = ? WHERE id = ?", at, page); err != nil {
+		return err
+	}
+	return s.spread(tx, page)
 }
 
 // dropEntries lets the entries go that nobody has shown in time.

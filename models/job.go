@@ -29,6 +29,8 @@ const (
 	JobContext  = "context"  // see what a status answers elsewhere
 	JobSpread   = "spread"   // have those told who subscribed to what an account changed
 	JobVerify   = "verify"   // see whether the source of a mention links to us, and what it says
+	JobDeliver  = "deliver"  // tell one of them
+	JobCallback = "callback" // ask whether somebody wants to be told
 )
 
 // Jobs is what the store itself knows how to do, by the kind of the job.
@@ -103,14 +105,24 @@ func (s *Store) enqueueTo(tx *gorm.DB, address, kind string, payload any, due In
 // enqueueOnce writes a job in the house unless the same one waits already. when is the end of a SELECT, from its WHERE on, that
 // finds a row if there is anything to do at all.
 func (s *Store) enqueueOnce(tx *gorm.DB, kind string, payload any, when string, args ...any) error {
+	return s.enqueueOnceTo(tx, "", kind, payload, when, args...)
+}
+
+// enqueueOnceTo is enqueueOnce for a job that goes to the site of an address elsewhere.
+func (s *Store) enqueueOnceTo(tx *gorm.DB, address, kind string, payload any, when string, args ...any) error {
 	body, err := json.Marshal(payload)
 	if err != nil {
 		return err
 	}
 	now := s.instant()
+	peer := peerOf(address)
+	err = exec(tx, "INSERT INTO jobs (kind, peer, payload, once, attempts, due_at, dead_at, reason, created_at) SELECT ?, ?, ?, ?, 0, CAST(? AS BIGINT), 0, '', CAST(? AS BIGINT) WHERE "+
+		when+" ON CONFLICT DO NOTHING", append([]any{kind, peer, string(body), kind + "/" + string(body), now, now}, args...)...)
+	if err == nil && peer != "" {
+		err = callPeer(tx, peer, now)
+	}
 	s.enqueued.Add(1)
-	return exec(tx, "INSERT INTO jobs (kind, peer, payload, once, attempts, due_at, dead_at, reason, created_at) SELECT ?, '', ?, ?, 0, CAST(? AS BIGINT), 0, '', CAST(? AS BIGINT) WHERE "+
-		when+" ON CONFLICT DO NOTHING", append([]any{kind, string(body), kind + "/" + string(body), now, now}, args...)...)
+	return err
 }
 
 // peerOf is the site of an address as jobs name it: its host in lower case, with its port if it is odd; empty for no address.

@@ -329,7 +329,7 @@ func (s *Store) settleEntry(tx *gorm.DB, m *Mention, now Instant) error {
 		if err := tx.Exec("DELETE FROM entries WHERE mention_id = ?", m.ID).Error; err != nil {
 			return err
 		}
-		return touchGuestbook(tx, m.AccountID, now)
+		return s.touchGuestbook(tx, m.AccountID, now)
 	}
 	words := m.HTML
 	if m.Title != "" {
@@ -342,5 +342,5 @@ func (s *Store) settleEntry(tx *gorm.DB, m *Mention, now Instant) error {
 	if err != nil {
 		return err
 	}
-	return touchGuestbook(tx, m.AccountID, now)
+	return s.touchGuestbook(tx, m.AccountID, now)
 }

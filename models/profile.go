@@ -111,7 +111,10 @@ func (s *Store) Describe(ctx context.Context, by *Account, p Profile) error {
 		if err := saveProfile(tx, by.ID, p, html); err != nil {
 			return err
 		}
-		return touchPage(tx, by.ID, s.instant(), p.Bio != before.Bio || p.Language != before.Language) // feeds show no more of it
+		if err := touchPage(tx, by.ID, s.instant(), p.Bio != before.Bio || p.Language != before.Language); err != nil { // feeds show no more of it
+			return err
+		}
+		return s.spread(tx, by.ID)
 	})
 }
 

@@ -172,7 +172,7 @@ func (s *Store) insertEntry(tx *gorm.DB, e *Entry) error {
 		return err
 	}
 	if !e.ShownAt.IsZero() {
-		return touchGuestbook(tx, e.AccountID, e.ShownAt)
+		return s.touchGuestbook(tx, e.AccountID, e.ShownAt)
 	}
 	return exec(tx, "UPDATE accounts SET noticed_at = ? WHERE id = ?", e.CreatedAt, e.AccountID)
 }

@@ -162,10 +162,10 @@ func (s *Store) insert(tx *gorm.DB, st *Status, at Instant) error {
 	if err := s.noticed(tx, st); err != nil {
 		return err
 	}
-	if err := s.announce(tx, st, nil); err != nil {
+	if err := touchStatus(tx, st, nil, at); err != nil {
 		return err
 	}
-	return touchStatus(tx, st, nil, at)
+	return s.announce(tx, st, nil)
 }
 
 // sentBefore is the status that the same form made when it was first sent.

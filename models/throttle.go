@@ -38,6 +38,8 @@ var (
 	budgetSendAgain    = budget{"send-again", 60, time.Hour}
 	budgetGuess        = budget{"guess", 100, 10 * time.Minute}  // wrong tokens and codes of programs
 	budgetClient       = budget{"client", 60, 10 * time.Minute}  // programs that somebody was asked about
+	budgetHubNetwork   = budget{"hub-network", 300, time.Hour}   // subscriptions asked for, and pings
+	budgetHubPeer      = budget{"hub-peer", 300, time.Hour}      // callbacks at one domain that are asked whether they want that
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 
@@ -119,7 +121,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 		return err
 	}
 	for _, sweep := range []func(context.Context) error{
-		s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.forgetPeers, s.dropMentions, s.eraseWithdrawn,
+		s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.forgetPeers, s.dropMentions, s.eraseWithdrawn, s.dropSubscriptions,
 	} {
 		if err := sweep(ctx); err != nil {
 			return err

@@ -58,10 +58,10 @@ func (s *Store) withdraw(tx *gorm.DB, st *Status) error {
 	if err := relabel(tx, &withdrawn, before.labels(), at); err != nil {
 		return err
 	}
-	if err := s.announce(tx, &withdrawn, before); err != nil {
+	if err := touchShown(tx, &withdrawn, at); err != nil {
 		return err
 	}
-	return touchShown(tx, &withdrawn, at)
+	return s.announce(tx, &withdrawn, before)
 }
 
 // Restorable is until when the account may bring its withdrawn status back; zero when it may not, or there is nothing to bring back.
@@ -130,10 +130,10 @@ func (s *Store) restore(tx *gorm.DB, st *Status) error {
 	if err := s.noticed(tx, &restored); err != nil {
 		return err
 	}
-	if err := s.announce(tx, &restored, &before); err != nil {
+	if err := touchShown(tx, &restored, at); err != nil {
 		return err
 	}
-	return touchShown(tx, &restored, at)
+	return s.announce(tx, &restored, &before)
 }
 
 // erase ends the words and the pictures of statuses that were withdrawn; their rows stay, to answer 410.

@@ -61,7 +61,7 @@ type FetchRequest struct {
 	Body   []byte
 	Most   int64 // bytes of the answer's body; 1 MiB when 0
 	Cut    bool  // a longer one is cut there, instead of being an error
-	Stay   bool  // a redirect is the answer, and is not followed
+	Stay   bool  // a redirect is not followed: it is the answer, without its body
 }
 
 // Fetched is the answer of another site, whatever its status.

@@ -16,6 +16,8 @@ type Page struct {
 	Here     string // the page's own path, for the way back
 	Token    string // the form token; empty on pages that are kept for everybody
 	Feeds    []Link // autodiscovery
+	Hub      string // address of the hub that tells of changes of this page; empty: none does
+	Self     string // the page's own address, for the hub
 	Problem  *models.Error
 	Popup    bool
 	Hide     bool            // asks search engines to stay away

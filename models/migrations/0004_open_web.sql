@@ -179,18 +179,21 @@ CREATE INDEX passages_account ON passages (account_id) WHERE account_id IS NOT N
 -- Who wants to be told when a page or feed of ours changes (WebSub, rssCloud).
 CREATE TABLE subscriptions (
 	id         [[id]],
+	key        TEXT    NOT NULL, -- hash of protocol, topic and callback
 	protocol   TEXT    NOT NULL, -- websub, rsscloud
 	topic      TEXT    NOT NULL, -- path on this site
-	watch      BIGINT  NOT NULL, -- the account whose doing changes it; 0: anybody's
+	account_id BIGINT  REFERENCES accounts (id) ON DELETE CASCADE, -- whose doing changes it; NULL: anybody's
 	callback   TEXT    NOT NULL,
+	peer       TEXT    NOT NULL, -- site of the callback
 	secret     TEXT    NOT NULL,
 	sent       TEXT    NOT NULL, -- tag of what was last delivered
 	failures   INTEGER NOT NULL, -- deliveries given up in a row
 	expires_at BIGINT  NOT NULL,
 	created_at BIGINT  NOT NULL
 );
-CREATE UNIQUE INDEX subscriptions_pair ON subscriptions (protocol, topic, callback);
-CREATE INDEX subscriptions_watch ON subscriptions (watch, topic, id);
+CREATE UNIQUE INDEX subscriptions_key ON subscriptions (key);
+CREATE INDEX subscriptions_account ON subscriptions (account_id, id);
+CREATE INDEX subscriptions_peer ON subscriptions (peer);
 CREATE INDEX subscriptions_expires ON subscriptions (expires_at);
 
 -- Feeds of an account's own sites, whose items become its statuses.

@@ -34,8 +34,20 @@ func Serve(t testing.TB, s *Store) *Site {
 // Town opens a site over a store of its own that knows its address, and may be reached by others on loopback, as they by it.
 func Town(t testing.TB) *Site {
 	t.Helper()
+	return town(t, filepath.Join(t.TempDir(), "marquee.db"))
+}
+
+// EachTown is Each with a Town.
+func EachTown(t *testing.T, test func(t *testing.T, site *Site)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, Town(t)) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, town(t, PostgresDatabase(t))) })
+}
+
+func town(t testing.TB, database string) *Site {
+	t.Helper()
 	listener := listen(t)
-	s := &Store{Clock: &Clock{now: Start}, Database: filepath.Join(t.TempDir(), "marquee.db")}
+	s := &Store{Clock: &Clock{now: Start}, Database: database}
 	options := Options(s.Database, s.Clock)
 	options.Home, options.Fetch.Own = "http://"+listener.Addr().String(), listener.Addr().String()
 	return serve(t, s.open(t, options), listener)
@@ -53,7 +65,8 @@ func listen(t testing.TB) net.Listener {
 func serve(t testing.TB, s *Store, listener net.Listener) *Site {
 	t.Helper()
 	base := &url.URL{Scheme: "http", Host: listener.Addr().String()}
-	app := handlers.New(handlers.Options{Store: s.Store, Base: base, Version: "test"}).App()
+	doors := handlers.New(handlers.Options{Store: s.Store, Base: base, Version: "test"})
+	app := doors.App()
 	ended := make(chan error, 1)
 	go func() { ended <- app.Listener(listener) }()
 	t.Cleanup(func() {
@@ -64,7 +77,7 @@ func serve(t testing.TB, s *Store, listener net.Listener) *Site {
 			t.Error(err)
 		}
 	})
-	return &Site{Store: s, URL: base.String(), Base: base, Speaker: indieweb.NewSpeaker(s.Store, base.String())}
+	return &Site{Store: s, URL: base.String(), Base: base, Speaker: doors.Speaker()}
 }
 
 // Work does the jobs that are due, and those that follow from them, until none is left. It returns why some failed, by kind.
