@@ -187,7 +187,7 @@ func newAnswer(kind string, body []byte) *answer {
 }
 
 var zippers = sync.Pool{New: func() any {
-	w, err := gzip.NewWriterLevel(nil, gzip.DefaultCompression)
+	w, err := gzip.NewWriterLevel(nil, gzip.BestCompression) // answers are kept: it is paid once
 	if err != nil {
 		panic(err)
 	}

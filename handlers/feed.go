@@ -40,7 +40,15 @@ func (h *Handlers) feedRoutes() []route {
 				route{fiber.MethodOptions, feed.path + format.File, allowReading})
 		}
 	}
+	for _, path := range []string{"/", "/~:name/"} {
+		table = append(table, route{fiber.MethodGet, path + "feed.xml", h.oldFeed})
+	}
 	return table
+}
+
+// oldFeed leads from the name that most sites give to their RSS to ours.
+func (h *Handlers) oldFeed(c *fiber.Ctx) error {
+	return h.redirect(c, strings.TrimSuffix(c.Path(), "feed.xml")+"rss.xml", fiber.StatusMovedPermanently)
 }
 
 // bare answers everybody alike, under the parameters of the query that it reads: feeds and drawings read no cookie.

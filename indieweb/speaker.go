@@ -22,5 +22,7 @@ func NewSpeaker(store *models.Store, home string) *Speaker {
 
 // Jobs is what the speaker knows how to do, by the kind of the job.
 func (s *Speaker) Jobs() map[string]func(context.Context, models.Job) error {
-	return map[string]func(context.Context, models.Job) error{}
+	return map[string]func(context.Context, models.Job) error{
+		models.JobMe: s.verifyMe,
+	}
 }

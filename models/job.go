@@ -23,6 +23,7 @@ const (
 	JobErase  = "erase"  // erase a file from the bucket that nothing uses any more
 
 	JobMentions = "mentions" // see which pages a status links to, and have each of them told
+	JobMe       = "me"       // see whether a link of an account leads back to its page
 	JobSpread   = "spread"   // have those told who subscribed to what an account changed
 )
 

@@ -111,6 +111,9 @@ func (s *Store) Describe(ctx context.Context, by *Account, p Profile) error {
 		if err := saveProfile(tx, by.ID, p, html); err != nil {
 			return err
 		}
+		if err := s.saveProofs(tx, by.ID, p); err != nil {
+			return err
+		}
 		return touchPage(tx, by.ID, s.instant(), p.Bio != before.Bio || p.Language != before.Language) // feeds show no more of it
 	})
 }

@@ -30,6 +30,7 @@ var (
 	budgetReported     = budget{"reported", 30, 24 * time.Hour} // the webmaster knows by then
 	budgetRing         = budget{"ring", 30, time.Hour}          // rings made, pages that ask to join, looks at pages
 	budgetFriend       = budget{"friend", 30, 30 * time.Minute}
+	budgetProof        = budget{"proof", 10, time.Hour}
 	budgetSignNetwork  = budget{"sign-network", 10, 10 * time.Minute}
 	budgetSignAccount  = budget{"sign-account", 20, 10 * time.Minute}
 	budgetSignPage     = budget{"sign-page", 100, time.Hour}
@@ -83,13 +84,13 @@ func throttlesOf(name string) []any {
 	own := []string{
 		budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name,
 		budgetSignAccount.name + "/" + name, budgetSignPage.name + "/" + name, budgetFriend.name + "/" + name, budgetRing.name + "/" + name,
-		budgetReported.name + "/" + name,
+		budgetReported.name + "/" + name, budgetProof.name + "/" + name,
 	}
 	return []any{own, budgetLogInPair.name + "/%/" + strings.ReplaceAll(name, "_", "!_")}
 }
 
 // Sweep forgets what has run out: budgets, sessions, visits of earlier days, entries that nobody read, pictures of forms that
-// nobody finished. And it sends for the home pages of friends and for pages in rings that are due.
+// nobody finished. And it sends for the home pages of friends, for pages in rings and for links that are due.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.instant()
 	if err := s.exec(ctx, "DELETE FROM throttles WHERE expires_at <= ?", now); err != nil {
@@ -98,7 +99,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.exec(ctx, "DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-sessionIdle)); err != nil {
 		return err
 	}
-	for _, sweep := range []func(context.Context) error{s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries} {
+	for _, sweep := range []func(context.Context) error{s.cleanSheets, s.sweepFriends, s.sweepRings, s.sweepProofs, s.forgetVisits, s.dropEntries} {
 		if err := sweep(ctx); err != nil {
 			return err
 		}

@@ -21,6 +21,8 @@ type Account struct {
 	Places   []models.RingMember // of the page in webrings
 	Statuses []models.Status
 	Older    string
+	Proven   map[string]bool // the links that lead back here (rel=me)
+	Blogroll bool            // some friends have feeds
 	First    bool   // the newest statuses, with everything else that the page says
 	About    bool   // only what it says
 	Address  string // of the page, absolute
