@@ -21,6 +21,8 @@ type Feed struct {
 	Next        string    // query of the page below this one; empty on the last
 	Hub         string    // address of the WebSub hub; may be empty
 	Language    string    // "en", "fr"
+	Blogroll    string    // address of the OPML of what the author reads; may be empty
+	Service     string    // host of the site where Author.Name is an account; empty: it is none
 	Author      Person    // empty Name for a feed of many people
 	Icon        string    // may be empty
 	Generator   string    // "Marquee 1.0"
@@ -44,6 +46,7 @@ type Item struct {
 	Face, Mood, MoodText string // the face emoji, the base mood, the free mood text
 	Pictures             []Picture
 	ReplyTo              string // address of what it answers
+	Comments             string // address where people answer it; may be empty
 	ReplyToID            string // its permanent id; empty: the address stands for it
 	Language             string // may be empty
 }

@@ -135,7 +135,10 @@ func TestBareStatusHasNoName(t *testing.T) {
 	t.Parallel()
 	h := sqliteHouse(t)
 	for _, d := range []models.Draft{
-		{Mood: "sad"}, {Face: "☕"}, {MoodText: "only words"}, {Markup: "<p>written <b>elsewhere</b> #night</p>", Tags: "lamps"},
+		{Mood: "sad"},
+		{Face: "☕"},
+		{MoodText: "only words"},
+		{Markup: "<p>written <b>elsewhere</b> #night</p>", Tags: "lamps"},
 		{Pictures: []models.DraftPicture{h.Take(t, h.ada, kit.Drawing(t, 6), "a picture alone")}},
 	} {
 		st := h.publish(t, h.ada, d)

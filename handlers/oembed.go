@@ -154,4 +154,3 @@ func (h *Handlers) showEmbed(c *fiber.Ctx, _ *who) (*answer, error) {
 func (h *Handlers) changePassword(c *fiber.Ctx) error {
 	return h.redirect(c, "/settings/security", fiber.StatusFound)
 }
-
