@@ -35,6 +35,7 @@ require (
 	gorm.io/gorm v1.31.2
 	modernc.org/sqlite v1.60.1
 	mvdan.cc/xurls/v2 v2.6.0
+	willnorris.com/go/microformats v1.2.0
 )
 
 require (
@@ -85,7 +86,6 @@ require (
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
 	mvdan.cc/gofumpt v0.12.0 // indirect
-	willnorris.com/go/microformats v1.2.0 // indirect
 )
 
 tool (
