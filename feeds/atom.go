@@ -116,6 +116,9 @@ func atomEntryOf(it Item, f Feed) atomEntry {
 	if it.Author != f.Author {
 		entry.Author = atomPersonOf(it.Author)
 	}
+	if it.Comments != "" {
+		entry.Links = append(entry.Links, atomLink{Rel: "replies", Type: "text/html", Href: it.Comments})
+	}
 	for _, p := range it.Pictures {
 		entry.Links = append(entry.Links, atomLink{Rel: "enclosure", Type: p.Type, Href: p.URL, Title: p.Alt, Length: p.Size})
 	}

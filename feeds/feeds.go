@@ -22,6 +22,8 @@ type Feed struct {
 	Hub         string    // address of the WebSub hub; may be empty
 	Cloud       string    // address where the rssCloud takes registrations; may be empty
 	Language    string    // "en", "fr"
+	Blogroll    string    // address of the OPML of what the author reads; may be empty
+	Service     string    // host of the site where Author.Name is an account; empty: it is none
 	Author      Person    // empty Name for a feed of many people
 	Icon        string    // may be empty
 	Generator   string    // "Marquee 1.0"
@@ -45,6 +47,7 @@ type Item struct {
 	Face, Mood, MoodText string // the face emoji, the base mood, the free mood text
 	Pictures             []Picture
 	ReplyTo              string // address of what it answers
+	Comments             string // address where people answer it; may be empty
 	ReplyToID            string // its permanent id; empty: the address stands for it
 	Language             string // may be empty
 }

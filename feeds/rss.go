@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"io"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -17,7 +18,7 @@ const (
 )
 
 // RSS writes f as RSS 2.0 after the profile of the RSS Advisory Board (rssboard.org/rss-profile), with Dublin Core names,
-// Media RSS pictures and Atom links. It returns only the error of w.
+// Media RSS pictures, Atom links and the source namespace (source.scripting.com). It returns only the error of w.
 func RSS(w io.Writer, f Feed) error {
 	f = tidy(f)
 	return writeXML(w, rssDocument{
@@ -26,6 +27,7 @@ func RSS(w io.Writer, f Feed) error {
 		DC:      "http://purl.org/dc/elements/1.1/",
 		Media:   "http://search.yahoo.com/mrss/",
 		Thread:  threadSpace,
+		Source:  "http://source.scripting.com/",
 		Channel: rssChannelOf(f),
 	})
 }
@@ -37,22 +39,32 @@ type rssDocument struct {
 	DC      string     `xml:"xmlns:dc,attr"`
 	Media   string     `xml:"xmlns:media,attr"`
 	Thread  string     `xml:"xmlns:thr,attr"`
+	Source  string     `xml:"xmlns:source,attr"`
 	Channel rssChannel `xml:"channel"`
 }
 
 type rssChannel struct {
-	Title         string    `xml:"title"`
-	Link          string    `xml:"link"`
-	Description   string    `xml:"description"`
-	Language      string    `xml:"language,omitempty"`
-	LastBuildDate string    `xml:"lastBuildDate,omitempty"`
-	Generator     string    `xml:"generator,omitempty"`
-	Docs          string    `xml:"docs"`
-	TTL           int       `xml:"ttl"`
-	Cloud         *rssCloud `xml:"cloud"`
-	Image         *rssImage `xml:"image"`
-	Links         []rssLink `xml:"atom:link"`
-	Items         []rssItem `xml:"item"`
+	Title         string      `xml:"title"`
+	Link          string      `xml:"link"`
+	Description   string      `xml:"description"`
+	Language      string      `xml:"language,omitempty"`
+	LastBuildDate string      `xml:"lastBuildDate,omitempty"`
+	Generator     string      `xml:"generator,omitempty"`
+	Docs          string      `xml:"docs"`
+	TTL           int         `xml:"ttl"`
+	Cloud         *rssCloud   `xml:"cloud"`
+	Image         *rssImage   `xml:"image"`
+	Links         []rssLink   `xml:"atom:link"`
+	Self          string      `xml:"source:self"`
+	Blogroll      string      `xml:"source:blogroll,omitempty"`
+	Account       *rssAccount `xml:"source:account"`
+	Items         []rssItem   `xml:"item"`
+}
+
+// rssAccount is who the author is at a service (source.scripting.com).
+type rssAccount struct {
+	Service string `xml:"service,attr"`
+	Name    string `xml:",chardata"`
 }
 
 // rssCloud is where readers register to be told of changes (rsscloud.org/walkthrough).
@@ -85,6 +97,7 @@ type rssItem struct {
 	Language    string        `xml:"dc:language,omitempty"`
 	Description string        `xml:"description"`
 	Categories  []string      `xml:"category"`
+	Comments    string        `xml:"comments,omitempty"`
 	Enclosure   *rssEnclosure `xml:"enclosure"`
 	Media       []rssMedia    `xml:"media:content"`
 	InReplyTo   *inReplyTo    `xml:"thr:in-reply-to"`
@@ -115,7 +128,7 @@ func rssChannelOf(f Feed) rssChannel {
 	c := rssChannel{
 		Title: f.Title, Link: f.Home, Description: cmp.Or(f.Description, f.Title), Language: f.Language,
 		LastBuildDate: stamp(f.Updated, rssDate), Generator: f.Generator, Docs: rssDocs, TTL: rssTTL, Cloud: cloudOf(f.Cloud),
-		Links: []rssLink{{Rel: "self", Type: rssType, Href: f.self(rssFile)}},
+		Links: []rssLink{{Rel: "self", Type: rssType, Href: f.self(rssFile)}}, Self: f.self(rssFile), Blogroll: f.Blogroll,
 		Items: make([]rssItem, len(f.Items)),
 	}
 	if next := f.next(rssFile); next != "" {
@@ -123,6 +136,9 @@ func rssChannelOf(f Feed) rssChannel {
 	}
 	if f.Hub != "" {
 		c.Links = append(c.Links, rssLink{Rel: "hub", Href: f.Hub})
+	}
+	if f.Service != "" {
+		c.Account = &rssAccount{f.Service, strings.TrimPrefix(f.Author.Name, "~")}
 	}
 	if f.Icon != "" {
 		c.Image = &rssImage{URL: f.Icon, Title: f.Title, Link: f.Home}
@@ -151,7 +167,7 @@ func rssItemOf(it Item, author Person) rssItem {
 	item := rssItem{
 		Title: it.Title, Link: it.URL, GUID: rssGUID{IsPermaLink: it.ID == it.URL, ID: it.ID},
 		PubDate: stamp(it.Published, rssDate), Creator: cmp.Or(it.Author.Name, author.Name), Language: it.Language,
-		Description: it.HTML, Categories: it.Tags, InReplyTo: threadOf(it),
+		Description: it.HTML, Categories: it.Tags, Comments: it.Comments, InReplyTo: threadOf(it),
 	}
 	for i, p := range it.Pictures {
 		if i == 0 { // readers differ about a second one

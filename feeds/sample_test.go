@@ -44,6 +44,7 @@ func solo() feeds.Feed {
 	f.ID, f.Title, f.Home, f.Base = "tag:marquee.example,2026:~ada", "~ada", ada.URL, ada.URL+"/"
 	f.Description, f.Author, f.Updated = "What ada is up to", ada, noon
 	f.Cloud = "http://127.0.0.1:8080/rsscloud/pleaseNotify"
+	f.Service, f.Blogroll = "marquee.example", ada.URL+"/friends.opml"
 	f.Items = []feeds.Item{item(17, "Tea.", ada), item(16, "A guest wrote this.", zoé), item(15, "Coffee.", feeds.Person{})}
 	return f
 }
@@ -53,7 +54,7 @@ func item(n int, text string, by feeds.Person) feeds.Item {
 	return feeds.Item{
 		ID:  fmt.Sprintf("tag:marquee.example,2026:status/%d", n),
 		URL: fmt.Sprintf("https://marquee.example/~ada/%d", n), HTML: "<p>" + text + "</p>", Text: text,
-		Author: by, Published: at, Updated: at,
+		Author: by, Published: at, Updated: at, Comments: fmt.Sprintf("https://marquee.example/~ada/%d", n),
 	}
 }
 

@@ -15,7 +15,7 @@ const titleLength = 60
 // nothing empty that a format requires.
 func tidy(f Feed) Feed {
 	cleanAll(&f.ID, &f.Title, &f.Description, &f.Home, &f.Base, &f.Page, &f.Next, &f.Hub, &f.Language,
-		&f.Author.Name, &f.Author.URL, &f.Icon, &f.Generator)
+		&f.Author.Name, &f.Author.URL, &f.Icon, &f.Generator, &f.Blogroll, &f.Service)
 	f.ID = cmp.Or(f.ID, f.Home)
 	f.Title = cmp.Or(f.Title, f.Home)
 	f.Updated = moment(f.Updated)
@@ -28,7 +28,7 @@ func tidy(f Feed) Feed {
 
 func tidyItem(it *Item) {
 	cleanAll(&it.ID, &it.URL, &it.HTML, &it.Text, &it.Title, &it.Author.Name, &it.Author.URL,
-		&it.Face, &it.Mood, &it.MoodText, &it.ReplyTo, &it.ReplyToID, &it.Language)
+		&it.Face, &it.Mood, &it.MoodText, &it.ReplyTo, &it.ReplyToID, &it.Comments, &it.Language)
 	it.ID = cmp.Or(it.ID, it.URL)
 	it.HTML = cmp.Or(it.HTML, html.EscapeString(cmp.Or(it.Text, it.label())))
 	it.Published, it.Updated = moment(it.Published), moment(it.Updated)

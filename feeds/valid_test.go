@@ -146,7 +146,7 @@ func validRSS(b []byte) error {
 }
 
 func (p *problems) rssItem(item node) {
-	p.children(item, "link guid description", "title pubDate enclosure", "category")
+	p.children(item, "link guid description", "title pubDate enclosure comments", "category")
 	p.absolute(item.text("link"), "item link")
 	if published := item.text("pubDate"); published != "" {
 		p.date(published, time.RFC1123Z, "pubDate")

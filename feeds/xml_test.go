@@ -77,7 +77,7 @@ func parse(tb testing.TB, document []byte) (root node) {
 
 // wellFormed wants exactly one root, no attribute twice, no undeclared prefix and only the namespaces we know.
 func wellFormed(document []byte) error {
-	known := []string{"", "xmlns", "http://www.w3.org/XML/1998/namespace", atomSpace, dcSpace, mediaSpace, threadSpace}
+	known := []string{"", "xmlns", "http://www.w3.org/XML/1998/namespace", atomSpace, dcSpace, mediaSpace, threadSpace, "http://source.scripting.com/"}
 	d := xml.NewDecoder(bytes.NewReader(document))
 	depth, roots := 0, 0
 	for {

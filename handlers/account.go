@@ -70,8 +70,10 @@ func (h *Handlers) accountView(c *fiber.Ctx, w *who, a *models.Account, title st
 	if view.Entries, err = h.store.LatestEntries(c.UserContext(), a, entriesShown); err != nil {
 		return nil, err
 	}
-	view.Buttons, err = h.store.Buttons(c.UserContext(), a, false)
-	return view, err
+	if view.Buttons, err = h.store.Buttons(c.UserContext(), a, false); err != nil {
+		return nil, err
+	}
+	return view, h.proven(c, view)
 }
 
 // accountPage is the account of the address and one page of what it said.

@@ -41,7 +41,15 @@ func (h *Handlers) feedRoutes() []route {
 				route{fiber.MethodOptions, feed.path + format.File, allowReading})
 		}
 	}
+	for _, path := range []string{"/", "/~:name/"} {
+		table = append(table, route{fiber.MethodGet, path + "feed.xml", h.oldFeed})
+	}
 	return table
+}
+
+// oldFeed leads from the name that most sites give to their RSS to ours.
+func (h *Handlers) oldFeed(c *fiber.Ctx) error {
+	return h.redirect(c, strings.TrimSuffix(c.Path(), "feed.xml")+"rss.xml", fiber.StatusMovedPermanently)
 }
 
 // bare answers everybody alike, under the parameters of the query that it reads: feeds and drawings read no cookie.
@@ -104,6 +112,7 @@ func (h *Handlers) accountFeed(file string) maker {
 		lang := languageOf(a, site)
 		feed := h.feed(a.Path()+"/", views.Say(lang, "feed.account", "Name", a.Name, "Site", site.Name), lang)
 		feed.Home, feed.Description, feed.Author, feed.Icon = h.home+a.Path(), a.Words(), h.person(a), h.icon(a)
+		feed.Service, feed.Blogroll = h.base.Host, h.home+a.Path()+"/friends.opml"
 		return h.write(c, site, format, feed, models.Stream{Account: a}, a.ChangedAt)
 	}
 }
@@ -233,7 +242,7 @@ func (h *Handlers) person(a *models.Account) feeds.Person {
 func (h *Handlers) item(st *models.Status, lang string) feeds.Item {
 	line := moodLine(st, lang)
 	item := feeds.Item{
-		ID: h.store.PermanentID(strconv.FormatInt(st.ID, 10)), URL: h.home + st.Path(),
+		ID: h.store.PermanentID(strconv.FormatInt(st.ID, 10)), URL: h.home + st.Path(), Comments: h.home + st.Path(),
 		HTML: h.absolute(st.HTML), Text: st.Text, Author: h.person(st.Account),
 		Published: st.PublishedAt.Time(), Updated: st.ChangedAt().Time(), Tags: st.Words(),
 		Face: st.ShownFace(), Mood: st.Mood, MoodText: st.MoodText,

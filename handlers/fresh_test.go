@@ -25,6 +25,7 @@ var watched = []string{
 	"/~ada/latest.jpg", "{picture}", "/rings", "/rings/lamps", "/rings/lamps/list.json", "/rings/lamps/button.gif", "/rings/lamps/2/widget",
 	"/~ada/guestbook", "/~ada/guestbook/rss.xml", "/~ada/guestbook/atom.xml", "/~ada/guestbook/feed.json", "/~ada/guestbook/2.gif",
 	"/~bob/guestbook",
+	"/sitemap.xml", "/sitemap/accounts/1.xml", "/sitemap/statuses/1.xml", "/humans.txt", "/~ada/1/embed", "/~ada/friends.opml",
 }
 
 const (
@@ -56,20 +57,20 @@ func acts() []act {
 	}
 	var pages []string
 	for _, path := range watched {
-		if !strings.ContainsAny(path, ".{") && !strings.HasSuffix(path, "/widget") {
+		if !strings.ContainsAny(path, ".{") && !strings.HasSuffix(path, "/widget") && !strings.HasSuffix(path, "/embed") {
 			pages = append(pages, path)
 		}
 	}
 	return append(ringActs(), []act{
 		{"nothing", "", func(*testing.T, *house) {}},
-		{"ada publishes", streams + " /directory.opml " + adasPage + " " + adasWidgets + " " + adasImages, func(t *testing.T, h *house) { h.publish(t, h.ada, models.Draft{Text: "news", Face: "📰"}) }},
-		{"ada publishes with tag and mood", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml /~ada/mood.gif /~ada/widget.svg /display/uname-ada/imood.gif /mood/week.gif /~ada/moods /~ada/moods.csv " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) {
+		{"ada publishes", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml " + adasPage + " " + adasWidgets + " " + adasImages, func(t *testing.T, h *house) { h.publish(t, h.ada, models.Draft{Text: "news", Face: "📰"}) }},
+		{"ada publishes with tag and mood", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml /~ada/mood.gif /~ada/widget.svg /display/uname-ada/imood.gif /mood/week.gif /~ada/moods /~ada/moods.csv " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) {
 			h.publish(t, h.ada, models.Draft{Text: "news #lamps", Mood: "cosy"})
 		}},
 		{"ada says something privately", "", func(t *testing.T, h *house) {
 			h.publish(t, h.ada, models.Draft{Text: "psst #lamps", Mood: "cosy", Visibility: models.Private})
 		}},
-		{"ada edits", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets + " " + adasImages + " " + adasMoods + " " + adasWall + " " + siteMood + " /~ada/1 /~bob/3", func(t *testing.T, h *house) {
+		{"ada edits", "/sitemap/statuses/1.xml /~ada/1/embed " + streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets + " " + adasImages + " " + adasMoods + " " + adasWall + " " + siteMood + " /~ada/1 /~bob/3", func(t *testing.T, h *house) {
 			_, err := h.Edit(t.Context(), h.ada, h.said.ID, models.Draft{Text: "darkness", Mood: "sad"})
 			must(t, err)
 		}},
@@ -77,11 +78,11 @@ func acts() []act {
 			_, err := h.Edit(t.Context(), h.ada, h.secret.ID, models.Draft{Text: "deeper", Visibility: models.Private})
 			must(t, err)
 		}},
-		{"ada tells her secret", streams + " /directory.opml " + adasPage + " " + adasWidgets + " " + adasImages, func(t *testing.T, h *house) {
+		{"ada tells her secret", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml " + adasPage + " " + adasWidgets + " " + adasImages, func(t *testing.T, h *house) {
 			_, err := h.Edit(t.Context(), h.ada, h.secret.ID, models.Draft{Text: "under the floor", Face: "🤫", Visibility: models.Public})
 			must(t, err)
 		}},
-		{"ada deletes", streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets + " " + adasImages + " " + adasMoods + " " + adasWall + " " + siteMood + " /~ada/1 /~bob /~bob/3 /~bob/rss.xml", func(t *testing.T, h *house) {
+		{"ada deletes", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml /~ada/1/embed " + streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml " + adasPage + " " + adasWidgets + " " + adasImages + " " + adasMoods + " " + adasWall + " " + siteMood + " /~ada/1 /~bob /~bob/3 /~bob/rss.xml", func(t *testing.T, h *house) {
 			must(t, h.Withdraw(t.Context(), h.ada, h.said.ID))
 		}},
 		{"ada takes back what she deleted", "/mood/cosy/rss.xml /~ada/rss.xml /~ada/atom.xml /users/ada.atom /pictures/rss.xml", func(t *testing.T, h *house) {
@@ -92,13 +93,13 @@ func acts() []act {
 		{"ada describes herself", "/~ada /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom", func(t *testing.T, h *house) {
 			must(t, h.Describe(t.Context(), h.ada, models.Profile{Bio: "keeper of lamps"}))
 		}},
-		{"ada changes her language", "/~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~ada/widget /~ada/widget.js /~ada/status.json /~ada/status.txt /~ada/mood.gif /~ada/button.gif /~ada/blinkie.gif /~ada/widget.svg /~ada/moods/2026.gif /~ada/pictures/feed.json " + adasEntries, func(t *testing.T, h *house) {
+		{"ada changes her language", "/~ada/1/embed /~ada/friends.opml " + "/~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~ada/widget /~ada/widget.js /~ada/status.json /~ada/status.txt /~ada/mood.gif /~ada/button.gif /~ada/blinkie.gif /~ada/widget.svg /~ada/moods/2026.gif /~ada/pictures/feed.json " + adasEntries, func(t *testing.T, h *house) {
 			must(t, h.Store.SetLanguage(t.Context(), h.ada, "fr"))
 		}},
-		{"ada hangs a picture", streams + " /directory.opml /pictures /pictures/rss.xml /~ada/pictures /~ada/pictures/feed.json /~ada/latest.jpg " + adasPage + " " + adasWidgets + " " + adasImages, func(t *testing.T, h *house) {
+		{"ada hangs a picture", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml /pictures /pictures/rss.xml /~ada/pictures /~ada/pictures/feed.json /~ada/latest.jpg " + adasPage + " " + adasWidgets + " " + adasImages, func(t *testing.T, h *house) {
 			h.publish(t, h.ada, models.Draft{Pictures: []models.DraftPicture{h.Take(t, h.ada, kit.Drawing(t, 3), "new")}})
 		}},
-		{"ada says what it shows", streams + " /pictures /pictures/rss.xml /~ada/pictures /~ada/pictures/feed.json /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml /~ada/1 /~bob/3 " + adasPage, func(t *testing.T, h *house) {
+		{"ada says what it shows", "/sitemap/statuses/1.xml /~ada/1/embed " + streams + " /pictures /pictures/rss.xml /~ada/pictures /~ada/pictures/feed.json /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml /~ada/1 /~bob/3 " + adasPage, func(t *testing.T, h *house) {
 			pictures := models.DraftPictures(h.said.Pictures)
 			pictures[0].Alt = "a lamp, lit"
 			_, err := h.Edit(t.Context(), h.ada, h.said.ID, models.Draft{Text: h.said.Text, Mood: h.said.Mood, MoodText: h.said.MoodText, Pictures: pictures})
@@ -113,7 +114,7 @@ func acts() []act {
 		{"ada keeps her moods to herself", "/~ada " + adasMoods, func(t *testing.T, h *house) {
 			must(t, h.Describe(t.Context(), h.ada, models.Profile{MoodsPrivate: true}))
 		}},
-		{"ada names a top friend", "/~ada", func(t *testing.T, h *house) { must(t, h.AddFriend(t.Context(), h.ada, "~bob")) }},
+		{"ada names a top friend", "/~ada/friends.opml " + "/~ada", func(t *testing.T, h *house) { must(t, h.AddFriend(t.Context(), h.ada, "~bob")) }},
 		{"ada counts her visitors", "/~ada", func(t *testing.T, h *house) {
 			must(t, h.Describe(t.Context(), h.ada, models.Profile{Counting: true}))
 		}},
@@ -129,6 +130,10 @@ func acts() []act {
 				}
 			}
 		}},
+		{"a link of ada's is proven", "/~ada", func(t *testing.T, h *house) {
+			must(t, h.Describe(t.Context(), h.ada, models.Profile{Homepage: "https://ada.example/"}))
+			must(t, h.NoteProof(t.Context(), &models.Proof{AccountID: h.ada.ID, Address: "https://ada.example/"}, ""))
+		}},
 		{"somebody strange signs", "", func(t *testing.T, h *house) { h.sign(t, nil, models.NewEntry{Name: "Yves", Text: "may I?"}) }},
 		{"bob signs", adasBook + " /~ada", func(t *testing.T, h *house) { h.sign(t, h.bob, models.NewEntry{Text: "me again"}) }},
 		{"ada takes an entry away", adasBook + " /~ada /~ada/guestbook/2.gif", func(t *testing.T, h *house) { must(t, h.RemoveEntry(t.Context(), h.ada, 2)) }},
@@ -136,21 +141,21 @@ func acts() []act {
 		{"bob wears an avatar", "/ /~bob /~bob/3 /~ada/1 /~bob/rss.xml /~ada /~ada/guestbook", func(t *testing.T, h *house) {
 			must(t, h.SetAvatar(t.Context(), h.bob, bytes.NewReader(kit.Drawing(t, 5))))
 		}},
-		{"bob goes", streams + " /directory /directory.opml /~bob /~bob/rss.xml /~bob/3 /~bob/status.json /~bob/guestbook /~ada/1 /directory?sort=hello /mood/cosy/rss.xml /pictures/rss.xml /~ada /rings /rings/lamps /rings/lamps/list.json " + adasBook, func(t *testing.T, h *house) {
+		{"bob goes", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory /directory.opml /~bob /~bob/rss.xml /~bob/3 /~bob/status.json /~bob/guestbook /~ada/1 /directory?sort=hello /mood/cosy/rss.xml /pictures/rss.xml /~ada /rings /rings/lamps /rings/lamps/list.json " + adasBook, func(t *testing.T, h *house) {
 			h.withPassword(t, h.bob)
 			must(t, h.CloseAccount(t.Context(), h.bob, kit.Password))
 		}},
-		{"bob answers", streams + " /directory.opml /~bob /~bob/moods /~bob/rss.xml /~bob/status.json /~ada/1", func(t *testing.T, h *house) {
+		{"bob answers", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml /~bob /~bob/moods /~bob/rss.xml /~bob/status.json /~ada/1", func(t *testing.T, h *house) {
 			h.publish(t, h.bob, models.Draft{Text: "and again", ReplyToID: h.said.ID})
 		}},
-		{"eve speaks for the first time", streams + " /directory?sort=hello /directory.opml", func(t *testing.T, h *house) {
+		{"eve speaks for the first time", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory?sort=hello /directory.opml", func(t *testing.T, h *house) {
 			h.publish(t, h.eve, models.Draft{Text: "hello, I run this"})
 		}},
-		{"somebody signs up", "/directory", func(t *testing.T, h *house) { kit.SignUp(t, h.Store, "fay") }},
-		{"eve renames the site", strings.Join(pages, " ") + " " + streams + " /directory.opml /mood/cosy/rss.xml /tag/lamps/feed.json /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~bob/rss.xml /button.gif /pictures/rss.xml /~ada/pictures/feed.json " + adasEntries, site(func(s *models.SiteSettings) { s.Name = "Odeon" })},
+		{"somebody signs up", "/sitemap/accounts/1.xml " + "/directory", func(t *testing.T, h *house) { kit.SignUp(t, h.Store, "fay") }},
+		{"eve renames the site", "/humans.txt " + strings.Join(pages, " ") + " " + streams + " /directory.opml /mood/cosy/rss.xml /tag/lamps/feed.json /~ada/rss.xml /~ada/atom.xml /~ada/feed.json /users/ada.atom /~bob/rss.xml /button.gif /pictures/rss.xml /~ada/pictures/feed.json " + adasEntries, site(func(s *models.SiteSettings) { s.Name = "Odeon" })},
 		{"eve writes about it", "/about", site(func(s *models.SiteSettings) { s.About = "<p>mine</p>" })},
 		{"eve writes rules", "/rules", site(func(s *models.SiteSettings) { s.Rules = "<p>none</p>" })},
-		{"ada goes", streams + " /directory /directory.opml /mood/cosy /mood/cosy/rss.xml /tag/lamps /tag/lamps/feed.json " + adasPage + " " + adasWidgets + " " + adasImages + " " + adasMoods + " " + adasWall + " " + siteMood + " /~ada/1 /~ada/guestbook/2.gif /~bob /~bob/3 /~bob/rss.xml " + adasBook + " /rings /rings/lamps /rings/lamps/list.json", func(t *testing.T, h *house) {
+		{"ada goes", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml /~ada/1/embed /~ada/friends.opml " + streams + " /directory /directory.opml /mood/cosy /mood/cosy/rss.xml /tag/lamps /tag/lamps/feed.json " + adasPage + " " + adasWidgets + " " + adasImages + " " + adasMoods + " " + adasWall + " " + siteMood + " /~ada/1 /~ada/guestbook/2.gif /~bob /~bob/3 /~bob/rss.xml " + adasBook + " /rings /rings/lamps /rings/lamps/list.json", func(t *testing.T, h *house) {
 			h.withPassword(t, h.ada)
 			must(t, h.CloseAccount(t.Context(), h.ada, kit.Password))
 		}},

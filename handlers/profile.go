@@ -22,7 +22,11 @@ func (h *Handlers) showProfile(c *fiber.Ctx, w *who, profile models.Profile, pro
 	if err != nil {
 		return err
 	}
-	return h.send(c, problemStatus(c, problem), views.Settings{Page: p, Profile: profile, Saved: saved})
+	proofs, err := h.store.Proofs(c.UserContext(), w.account)
+	if err != nil {
+		return err
+	}
+	return h.send(c, problemStatus(c, problem), views.Settings{Page: p, Profile: profile, Proofs: proofs, Saved: saved})
 }
 
 func (h *Handlers) updateProfile(c *fiber.Ctx, w *who) error {

@@ -46,7 +46,7 @@ func publicWidgets() []string {
 func publicPaths() []string {
 	paths := append(publicFeeds(), publicWidgets()...)
 	paths = append(paths, publicPages...)
-	return append(paths, static.Path("site.css"), static.Path("site.js"), static.Path("pad.js"), "/robots.txt", "/favicon.ico")
+	return append(paths, static.Path("site.css"), static.Path("site.js"), static.Path("pad.js"), "/robots.txt", "/favicon.ico", "/humans.txt", "/sitemap.xml", "/sitemap/site/1.xml", "/sitemap/accounts/1.xml", "/sitemap/statuses/1.xml", "/~ada/1/embed", "/~ada/friends.opml")
 }
 
 // TestPublicAnswersWriteNothing reads everything twice, with cookies and without: nothing may be kept of it.

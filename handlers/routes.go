@@ -130,13 +130,12 @@ func (h *Handlers) routes() []route {
 		{post, "/reading", h.form(h.updateReading)},
 
 		{get, "/static/:file", h.showAsset},
-		{get, "/robots.txt", h.showRobots},
 		{get, "/favicon.ico", h.showIcon},
 		{get, "/healthz", h.showHealth},
 		{get, "/readyz", h.showReadiness},
 	}
 	// First what other sites ask for on every page of theirs: the router looks from the top.
-	table = slices.Concat(h.widgetRoutes(), table, h.ringRoutes(), h.feedRoutes(), h.jobRoutes(), h.mentionRoutes(), h.indieAuthRoutes(), h.micropubRoutes(), h.hubRoutes())
+	table = slices.Concat(h.widgetRoutes(), table, h.ringRoutes(), h.feedRoutes(), h.jobRoutes(), h.mentionRoutes(), h.indieAuthRoutes(), h.micropubRoutes(), h.hubRoutes(), h.markupRoutes())
 	// Last, because :file and :id would take the names above for theirs.
 	return append(table,
 		route{get, "/pictures/:file", h.showPicture},

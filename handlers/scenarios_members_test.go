@@ -101,7 +101,7 @@ func settingsScenarios() []scenario {
 		{route: "GET /settings", who: "owner", want: 200, has: []string{`name="bio"`}, not: []string{"/settings/site"}},
 		{route: "GET /settings", who: "webmaster", want: 200, has: []string{"/settings/site"}},
 		{route: "POST /settings", who: "guest", form: form("bio", "me"), want: 422, has: asks},
-		{route: "POST /settings", who: "owner", form: form("bio", "me", "homepage", "ada.example"), want: 303, to: "/settings?saved=1", left: map[string]int{"blurbs": 1}},
+		{route: "POST /settings", who: "owner", form: form("bio", "me", "homepage", "ada.example"), want: 303, to: "/settings?saved=1", left: map[string]int{"blurbs": 1, "proofs": 1, "jobs": 1}},
 		{route: "POST /settings", who: "owner", name: "refused", form: form("bio", "me", "homepage", "javascript:alert(1)"), want: 422, has: []string{"does not look like the address"}},
 		{route: "GET /settings/security", who: "guest", want: 200, has: asks},
 		{route: "GET /settings/security", who: "owner", first: alone, want: 200, has: []string{"127.0.0.0/24", "this one"}},

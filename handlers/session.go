@@ -135,7 +135,7 @@ func (h *Handlers) page(c *fiber.Ctx, w *who, title string, pairs ...any) (views
 	if err != nil {
 		return views.Page{}, err
 	}
-	p := views.Page{Site: site, Lang: h.guestLang(c), Look: cookieLook(c), Plain: plain(c), Here: c.Path()}
+	p := views.Page{Site: site, Lang: h.guestLang(c), Look: cookieLook(c), Plain: plain(c), Home: h.home, Here: c.Path()}
 	if site.Pingback {
 		p.Pingback = h.home + pingbackPath
 	}

@@ -74,12 +74,8 @@ func (h *Handlers) showAsset(c *fiber.Ctx) error {
 	return h.sendAsset(c, c.Path(), asset, foreverLife)
 }
 
-func (h *Handlers) showRobots(c *fiber.Ctx) error { return h.fixedAsset(c, "robots.txt") }
-
-func (h *Handlers) showIcon(c *fiber.Ctx) error { return h.fixedAsset(c, "icon.svg") }
-
-func (h *Handlers) fixedAsset(c *fiber.Ctx, name string) error {
-	return h.sendAsset(c, static.Path(name), static.Named(name), "public, max-age=86400")
+func (h *Handlers) showIcon(c *fiber.Ctx) error {
+	return h.sendAsset(c, static.Path("icon.svg"), static.Named("icon.svg"), fileLife)
 }
 
 // sendAsset sends an embedded file; compressed once.

@@ -10,7 +10,7 @@ import (
 const gzipLeast = 300 // bytes: below, compressing gains nothing
 
 var zippers = sync.Pool{New: func() any {
-	w, err := gzip.NewWriterLevel(nil, gzip.DefaultCompression)
+	w, err := gzip.NewWriterLevel(nil, gzip.BestCompression) // answers are kept: it is paid once
 	if err != nil {
 		panic(err)
 	}

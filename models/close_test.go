@@ -36,6 +36,7 @@ func cascade(t *testing.T, s *kit.Store, ann, bob *models.Account) (asked, answe
 	ok(t, s.AddFriend(t.Context(), bob, "zoe.example"))
 	ok(t, s.AddFriend(t.Context(), ann, "bob"))
 	ok(t, s.Describe(t.Context(), bob, models.Profile{Counting: true, Links: [models.LinksMost]models.ProfileLink{{Address: "https://shop.example/"}}}))
+	ok(t, s.ProveAgain(t.Context(), bob))
 	_, err = s.Visit(t.Context(), again(t, s, bob), ann, "net")
 	ok(t, err)
 	refused(t, logIn(t, s, "bob", "wrong", "net"), models.Invalid, "error.wrong_password")

@@ -27,6 +27,7 @@ const (
 	JobMentions = "mentions" // see which pages a status links to, and have each of them told
 	JobMention  = "mention"  // tell one of those pages
 	JobContext  = "context"  // see what a status answers elsewhere
+	JobMe       = "me"       // see whether a link of an account leads back to its page
 	JobSpread   = "spread"   // have those told who subscribed to what an account changed
 	JobVerify   = "verify"   // see whether the source of a mention links to us, and what it says
 	JobDeliver  = "deliver"  // tell one of them

@@ -114,6 +114,9 @@ func (s *Store) Describe(ctx context.Context, by *Account, p Profile) error {
 		if err := touchPage(tx, by.ID, s.instant(), p.Bio != before.Bio || p.Language != before.Language); err != nil { // feeds show no more of it
 			return err
 		}
+		if err := s.saveProofs(tx, by.ID, p); err != nil {
+			return err
+		}
 		return s.spread(tx, by.ID)
 	})
 }

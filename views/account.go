@@ -21,9 +21,11 @@ type Account struct {
 	Places   []models.RingMember // of the page in webrings
 	Statuses []models.Status
 	Older    string
-	First    bool   // the newest statuses, with everything else that the page says
-	About    bool   // only what it says
-	Address  string // of the page, absolute
+	Proven   map[string]bool // the links that lead back here (rel=me)
+	Blogroll bool            // some friends have feeds
+	First    bool            // the newest statuses, with everything else that the page says
+	About    bool            // only what it says
+	Address  string          // of the page, absolute
 
 	Problems []safe.CSSProblem // of the layout that the page wears for a try
 	Hints    []safe.Contrast

@@ -24,7 +24,7 @@ func TestLatestEntries(t *testing.T) {
 		}
 		return b.String()
 	}
-	for _, want := range []string{`<div class="friends" id="comments">`, `href="/~ada/guestbook/sign"`, `href="/~ada/guestbook"`, "&lt;Zoe&gt;", `id="e7"`} {
+	for _, want := range []string{`<div class="friends h-feed" id="comments">`, `href="/~ada/guestbook/sign"`, `href="/~ada/guestbook"`, "&lt;Zoe&gt;", `id="e7"`} {
 		if got := draw(ada, entry); !strings.Contains(got, want) {
 			t.Errorf("%s is not in %s", want, got)
 		}

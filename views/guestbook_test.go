@@ -64,8 +64,8 @@ func TestGuestbookSaysWhoSigned(t *testing.T) {
 	for _, want := range []string{
 		`<a class="p-name u-url" dir="auto" href="https://zoe.example/" rel="nofollow ugc noopener">Zoe &#34;&lt;b&gt;&#34;</a>`,
 		`<a class="p-name u-url" href="/~bob">~bob</a>`, `<span class="p-name" dir="auto">שלום</span>`,
-		`<img class="signature" src="/~ada/guestbook/8.gif" width="6" height="4" alt="drawn signature of Zoe &#34;&lt;b&gt;&#34;">`,
-		`<div class="friends" id="comments"><div class="heading"><h4`, `<table class="comments-table"`, "Only you see this until ~ada has read it",
+		`<img class="signature u-photo" src="/~ada/guestbook/8.gif" width="6" height="4" alt="drawn signature of Zoe &#34;&lt;b&gt;&#34;">`,
+		`<div class="friends h-feed" id="comments">`, `<div class="heading"><h4`, `<table class="comments-table"`, "Only you see this until ~ada has read it",
 	} {
 		if !strings.Contains(list, want) {
 			t.Errorf("the list lacks %s\n%s", want, list)

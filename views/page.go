@@ -13,6 +13,7 @@ type Page struct {
 	Lang     string
 	Look     string // "late", "matinee", or empty: as the system says
 	Title    string
+	Home     string // address of the site, no slash at its end
 	Here     string // the page's own path, for the way back
 	Token    string // the form token; empty on pages that are kept for everybody
 	Feeds    []Link // autodiscovery

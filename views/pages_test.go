@@ -33,7 +33,7 @@ func spoken() []models.Status {
 			Pictures:   []models.Picture{{Hash: "ab12", Type: "image/jpeg", Alt: "a \"lamp\" & <b>", Width: 640, Height: 480}, {Hash: "cd34", Type: "image/png", Width: 32, Height: 32}},
 			Visibility: models.Public, PublishedAt: noon, EditedAt: noon.Add(time.Hour), ReplyToID: &first, ReplyTo: &answered,
 		},
-		{ID: 3, AccountID: 1, Account: ada, Mood: "sad", Visibility: models.Private, PublishedAt: noon, ReplyToID: &gone},
+		{ID: 3, AccountID: 1, Account: ada, Mood: "sad", Tags: "two words\nlamps", Visibility: models.Private, PublishedAt: noon, ReplyToID: &gone},
 		{ID: 2, AccountID: 2, Account: bob, MoodText: "only words", Visibility: models.Public, PublishedAt: noon},
 		answered,
 	}
@@ -58,7 +58,7 @@ func samples(p views.Page) []any {
 		views.Stream{Page: p},
 		views.Stream{Page: p, Statuses: list},
 		views.Account{Page: owned(p, ada), Account: ada, Profile: all, Latest: &list[0], Composer: composer, Buttons: wall()[:1], Statuses: list, Older: "/~ada?before=1", First: true, Address: "https://odeon.example/~ada"},
-		views.Account{Page: owned(p, ada), Account: ada, Profile: all, About: true, Address: "https://odeon.example/~ada"},
+		views.Account{Page: owned(p, ada), Account: ada, Profile: all, About: true, Blogroll: true, Proven: map[string]bool{ada.Homepage: true}, Address: "https://odeon.example/~ada"},
 		views.Account{Page: owned(p, bob), Account: bob, Address: "https://odeon.example/~bob"},
 		views.Layouts{Page: p, First: true, Older: "/layouts?before=2", Layouts: layouts()},
 		views.Layouts{Page: p},
@@ -102,7 +102,7 @@ func samples(p views.Page) []any {
 	return append(pages,
 		views.Withdrawn{Page: p, Path: "/~ada/4", Until: noon},
 		views.Codes{Page: p, Codes: []string{"aaa", "bbb"}, First: true}, views.Codes{Page: p},
-		views.Settings{Page: p, Profile: all, Saved: true}, views.Settings{Page: p},
+		views.Settings{Page: p, Profile: all, Saved: true, Proofs: []models.Proof{{Address: "https://a.example/?a&b", VerifiedAt: noon, CheckedAt: noon}, {Address: "https://b.example/", Problem: models.ProofGone, CheckedAt: noon}, {Address: "https://c.example/"}}}, views.Settings{Page: p},
 		views.Dress{Page: p, Choices: models.UsualChoices()},
 		views.Dress{
 			Page: p, Saved: true, Source: "p{}</textarea>", From: 1, Origin: &layouts()[1], Worn: &models.Sheet{State: "worn"}, Problems: left,

@@ -11,6 +11,7 @@ import (
 type Settings struct {
 	Page
 	Profile models.Profile
+	Proofs  []models.Proof // what is known of the links
 	Saved   bool
 }
 

@@ -39,6 +39,8 @@ var functions = template.FuncMap{
 	"mention":  mention,
 	"section":  func(p Page, title string, rows []models.Interest) Section { return Section{p, title, rows} },
 	"line":     func(p Page, name, value string) Line { return Line{p, name, value} },
+	"said":     marked,
+	"address":  func(p Page, path string) Address { return Address{p, path} },
 	"html":     func(s string) template.HTML { return template.HTML(s) }, // only for what went through safe/
 }
 
@@ -46,15 +48,17 @@ var functions = template.FuncMap{
 type Entry struct {
 	Page
 	Status *models.Status
+	As     string // its classes of microformats; empty: its properties are those of what stands around it
 }
 
-// entry takes a status by value or by pointer, as the pages hold it.
-func entry(p Page, status any) (Entry, error) {
+// entry takes a status by value or by pointer, as the pages hold it, and what it is in its page: an h-entry, where nothing is said.
+func entry(p Page, status any, as ...string) (Entry, error) {
+	class := strings.Join(append(as, "h-entry")[:1], "")
 	switch st := status.(type) {
 	case models.Status:
-		return Entry{p, &st}, nil
+		return Entry{p, &st, class}, nil
 	case *models.Status:
-		return Entry{p, st}, nil
+		return Entry{p, st, class}, nil
 	}
 	return Entry{}, fmt.Errorf("a %T is not a status", status)
 }

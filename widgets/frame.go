@@ -13,20 +13,22 @@ const signTemplate = "{face} {name} {mood} {text} {ago}"
 
 // frame draws an HTML document for an iframe. It has no script and loads nothing; its links open in the page around it.
 func frame(d Data, o Options) Drawn {
-	css := o.css()
-	var b strings.Builder
-	b.WriteString(`<!DOCTYPE html><html lang="` + html.EscapeString(d.Lang) + `"><meta charset=utf-8><title>` +
-		html.EscapeString(d.Name) + `</title><base target=_top><style>` + css + `</style><main dir=auto>`)
+	b, policy := d.document(o.css())
 	for _, p := range d.pieces(cmp.Or(o.Template, signTemplate)) {
 		b.WriteString(d.span(p))
 	}
 	b.WriteString("</main>\n")
+	return Drawn{Body: []byte(b.String()), CSP: policy}
+}
+
+// document begins an HTML document for a frame, and gives the Content-Security-Policy that allows its style and nothing else.
+func (d Data) document(css string) (b *strings.Builder, policy string) {
+	b = &strings.Builder{}
+	b.WriteString(`<!DOCTYPE html><html lang="` + html.EscapeString(d.Lang) + `"><meta charset=utf-8><title>` +
+		html.EscapeString(d.Name) + `</title><base target=_top><style>` + css + `</style><main dir=auto>`)
 	sum := sha256.Sum256([]byte(css))
-	return Drawn{
-		Body: []byte(b.String()),
-		CSP: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-			"'; frame-ancestors *; base-uri 'none'; form-action 'none'",
-	}
+	return b, "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; frame-ancestors *; base-uri 'none'; form-action 'none'"
 }
 
 // span is one piece as HTML, without any block in it: a template may put it in the middle of a sentence.

@@ -31,6 +31,7 @@ type Data struct {
 	AgoEnglish string    // the same in English
 	None       string    // "No status yet." in Lang
 	Lang       string    // language of the words around the status: "en", "fr"
+	Pictures   []Shown   // of the status; only Embed shows them
 	Button     Design    // the button that the account made, zero for the usual one
 }
 

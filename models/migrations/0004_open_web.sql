@@ -232,10 +232,18 @@ CREATE TABLE imports (
 CREATE INDEX imports_status ON imports (status_id) WHERE status_id IS NOT NULL;
 CREATE INDEX imports_link ON imports (link) WHERE link <> '';
 
--- Links of an account that lead back to its page (rel=me).
-ALTER TABLE links ADD COLUMN verified_at BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE links ADD COLUMN checked_at BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE accounts ADD COLUMN homepage_verified_at BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE accounts ADD COLUMN homepage_checked_at BIGINT NOT NULL DEFAULT 0;
+-- Links of an account, its home page among them, and whether the page there leads back to it (rel=me).
+CREATE TABLE proofs (
+	account_id  BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+	address     TEXT   NOT NULL,
+	verified_at BIGINT NOT NULL, -- since when it leads back; 0: it does not
+	checked_at  BIGINT NOT NULL, -- 0: nobody has looked yet
+	problem     TEXT   NOT NULL, -- key of the sentence that says what the last look found
+	due_at      BIGINT NOT NULL, -- when it is looked at again
+	PRIMARY KEY (account_id, address)
+)[[clustered]];
+CREATE INDEX proofs_due ON proofs (due_at);
+INSERT INTO proofs SELECT account_id, address, 0, 0, '', 0 FROM links WHERE address <> ''
+	UNION SELECT id, homepage, 0, 0, '', 0 FROM accounts WHERE host = '' AND homepage <> '';
 
 ALTER TABLE site ADD COLUMN pingback BOOLEAN NOT NULL DEFAULT FALSE; -- XML-RPC pingbacks are taken
