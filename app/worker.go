@@ -37,6 +37,7 @@ type worker struct {
 	name  string // which no other worker has
 	last  bool   // whom to look for this time: those who came last, or those who have waited longest
 	swept time.Time
+	drain time.Duration // how long what is under way may take once it is asked to stop
 
 	mutex   sync.Mutex
 	house   map[int64]models.Job // under way
@@ -47,14 +48,14 @@ type worker struct {
 
 func newWorker(store *models.Store, speaker *indieweb.Speaker) *worker {
 	w := &worker{
-		store: store, kinds: store.Jobs(), name: rand.Text(),
+		store: store, kinds: store.Jobs(), name: rand.Text(), drain: drainTime,
 		house: map[int64]models.Job{}, turns: map[*turn]bool{}, freed: make(chan struct{}, 1),
 	}
 	maps.Copy(w.kinds, speaker.Jobs())
 	return w
 }
 
-// run works until the context ends. What is under way then has drainTime to finish; the rest waits for another worker.
+// run works until the context ends. What is under way then may finish, within drain; the rest waits for another worker.
 func (w *worker) run(ctx context.Context) {
 	work, interrupt := context.WithCancel(context.WithoutCancel(ctx))
 	defer interrupt()
@@ -76,7 +77,7 @@ func (w *worker) run(ctx context.Context) {
 		case <-time.After(idleTime):
 		}
 	}
-	defer time.AfterFunc(drainTime, interrupt).Stop()
+	defer time.AfterFunc(w.drain, interrupt).Stop()
 	w.running.Wait()
 }
 

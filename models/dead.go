@@ -29,7 +29,7 @@ func (s *Store) Queues(ctx context.Context, by *Account) (list []Queue, err erro
 		return nil, errWebmasterOnly
 	}
 	return list, s.read.WithContext(ctx).Raw(`SELECT kind, peer, COUNT(*) AS waiting FROM (
-		SELECT kind, peer FROM jobs WHERE dead_at = 0 ORDER BY peer, due_at LIMIT ?) AS some
+		SELECT kind, peer FROM jobs WHERE dead_at = 0 ORDER BY peer, due_at LIMIT ?) AS counted
 		GROUP BY kind, peer ORDER BY waiting DESC, peer, kind LIMIT ?`, queuesRead, queuesShown).Scan(&list).Error
 }
 

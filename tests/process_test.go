@@ -45,13 +45,13 @@ type process struct {
 }
 
 // launch starts the site on a database and waits until it is ready.
-func launch(t *testing.T, database string) *process {
+func launch(t *testing.T, database string, environment ...string) *process {
 	t.Helper()
 	path, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return start(t, exec.Command(path, "serve"), database)
+	return start(t, exec.Command(path, "serve"), database, environment...)
 }
 
 // start runs a command that serves the site, and waits until it is ready.

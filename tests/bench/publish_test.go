@@ -45,7 +45,11 @@ func BenchmarkPublish(b *testing.B) {
 
 // publisher says something on a site with ten people; every fifth time it answers, so its job is written too.
 func publisher(b *testing.B) func(i int) {
-	s := open(b, filepath.Join(b.TempDir(), "marquee.db"))
+	return publisherAt(b, filepath.Join(b.TempDir(), "marquee.db"))
+}
+
+func publisherAt(b *testing.B, database string) func(i int) {
+	s := open(b, database)
 	var people []*models.Account
 	for i := range 10 {
 		a, _, err := s.SignUp(b.Context(), models.Newcomer{Name: fmt.Sprintf("person%d", i), Password: kit.Password})
