@@ -287,7 +287,10 @@ func TestOneAddressCannotPassForAnother(t *testing.T) {
 	} {
 		v.Get(c.forged)
 		got, want := v.Get(c.plain), clean.Get(c.plain)
-		if strings.ReplaceAll(got.Body, h.URL, "") != strings.ReplaceAll(want.Body, other.URL, "") {
+		placeless := func(s *kit.Site, body string) string {
+			return strings.NewReplacer(s.URL, "", `port="`+s.Base.Port()+`"`, "").Replace(body) // feeds say it to rssCloud by itself
+		}
+		if placeless(h.Site, got.Body) != placeless(other, want.Body) {
 			t.Errorf("after %s, %s shows\n%s\nnot\n%s", c.forged, c.plain, gist(got), gist(want))
 		}
 	}
