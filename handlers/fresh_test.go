@@ -141,11 +141,6 @@ func acts() []act {
 		{"bob answers elsewhere", streams + " /directory.opml /~bob /~bob/moods /~bob/rss.xml /~bob/status.json", func(t *testing.T, h *house) {
 			h.publish(t, h.bob, models.Draft{Text: "so are mine", ReplyURL: frost(t)})
 		}},
-		{"what ada answers elsewhere is read", "/ /~ada /~bob /~bob/3 /~ada/1 /mood/cosy /tag/lamps", func(t *testing.T, h *house) {
-			_, err := h.DB.ExecContext(t.Context(), "UPDATE statuses SET reply_url = 'http://zoe.example/' WHERE id = 1")
-			must(t, err)
-			must(t, h.KeepContext(t.Context(), models.Context{StatusID: h.said.ID, Author: "Zoe", HTML: "The beans are gone."}, nil))
-		}},
 		{"eve speaks for the first time", streams + " /directory?sort=hello /directory.opml", func(t *testing.T, h *house) {
 			h.publish(t, h.eve, models.Draft{Text: "hello, I run this"})
 		}},

@@ -1,12 +1,15 @@
 package handlers_test
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
 	"marquee/models"
+	"marquee/tests/kit"
 )
 
 // nobodyHome is a page at which nobody answers.
@@ -98,4 +101,39 @@ func TestAnswerElsewhere(t *testing.T) {
 	has(t, h.Guest(t).Get("/~ada/atom.xml"), `<thr:in-reply-to ref="`, `href="`+shown+`"`)
 	has(t, as.Get(st.Path()), st.Path()+"/sent", "Who was told")
 	hasNot(t, h.Guest(t).Get(st.Path()), "/sent")
+}
+
+// TestContextIsShownAtOnce: when it is read, every page that shows it changes in every process, and nothing else: no feed has
+// anything new.
+func TestContextIsShownAtOnce(t *testing.T) {
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, s *kit.Store) {
+		h := newHouse(t, s)
+		st := h.publish(t, h.ada, models.Draft{Text: "so are mine", ReplyURL: nobodyHome})
+		h.publish(t, h.bob, models.Draft{Text: "and ours", ReplyToID: st.ID})
+		v := h.second(t).Guest(t)
+		tags := func() map[string]string {
+			all := seen(t, h, v)
+			for _, path := range []string{"/~ada/5", "/~bob/6"} {
+				all[path] = v.Get(path).Header.Get("ETag")
+			}
+			return all
+		}
+		before := tags()
+		must(t, h.KeepContext(t.Context(), models.Context{StatusID: st.ID, Problem: "error.web_away"}, nil))
+		if !maps.Equal(before, tags()) {
+			t.Error("a problem that nobody sees changed something")
+		}
+		must(t, h.KeepContext(t.Context(), models.Context{StatusID: st.ID, Author: "Zoe", HTML: "The beans are gone."}, nil))
+		var changed []string
+		for path, tag := range tags() {
+			if tag != before[path] {
+				changed = append(changed, path)
+			}
+		}
+		slices.Sort(changed)
+		if got := strings.Join(changed, " "); got != "/ /~ada /~ada/5 /~bob/6" {
+			t.Errorf("changed: %s", got)
+		}
+	})
 }
