@@ -1,6 +1,7 @@
 package indieweb_test
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -32,56 +33,55 @@ func sentOf(t *testing.T, town *kit.Site, st *models.Status) models.SentMention 
 	return sent[0]
 }
 
+// leadsTo is where the header of some pages of the counter says that its endpoint is; that of /to/x is at /x.
+func leadsTo(path, town string) string {
+	to := map[string]string{
+		"/private": "http://10.0.0.1/take", "/private6": "http://[::1]/take", "/odd": "gopher://x.example/", "/self": town + "/webmention", "/malformed": "http://[::1>",
+	}[path]
+	return cmp.Or(to, strings.TrimPrefix(path, "/to"))
+}
+
+// counter is a site that answers in every way there is, and counts the mentions that it took.
+func counter(t *testing.T, town string, taken *int) string {
+	t.Helper()
+	codes := map[string]int{
+		"GET /body-of-404": 404, "GET /gone": 410, "GET /closed": 403, "GET /broken": 503, "POST /broken": 503, "POST /busy": 429, "POST /no": 400, "GET /deaf": 200,
+	}
+	return peer(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		asked := r.Method + " " + r.URL.Path
+		switch code, ok := codes[asked]; {
+		case ok:
+			w.WriteHeader(code)
+			if code == 404 {
+				_, _ = io.WriteString(w, `<a rel=webmention href=/take>`)
+			}
+		case asked == "GET /header-of-404":
+			w.Header().Set("Link", "</take>; rel=webmention")
+			w.WriteHeader(404)
+		case asked == "GET /long":
+			_, _ = io.WriteString(w, `<a rel=webmention href=/take>`+strings.Repeat("x", 2<<20))
+		case asked == "POST /take":
+			*taken++
+			_, _ = io.WriteString(w, strings.Repeat("thank you ", 1<<10))
+		case r.Method == "POST":
+			to := map[string]string{"/round": "/round", "/lost": "http://[::1", "/see": "/done"}[r.URL.Path]
+			code := map[string]int{"/moved": 301, "/moved-again": 308, "/see": 303}[r.URL.Path]
+			w.Header().Set("Location", cmp.Or(to, "/take"))
+			w.WriteHeader(cmp.Or(code, 307))
+		default:
+			w.Header().Set("Link", fmt.Sprintf("<%s>; rel=webmention", leadsTo(r.URL.Path, town)))
+		}
+	})
+}
+
 // TestWhatCameOfIt: every way in which a page may answer that it wants to be told, or not.
 func TestWhatCameOfIt(t *testing.T) {
 	t.Parallel()
 	town := kit.Town(t)
 	ada := kit.Crowd(t, town.Store, "ada")[0]
-	posts := 0
-	at := ""
-	at = peer(t, func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/html")
-		switch r.Method + " " + r.URL.Path {
-		case "GET /header-of-404":
-			w.Header().Set("Link", "</take>; rel=webmention")
-			w.WriteHeader(404)
-		case "GET /body-of-404":
-			w.WriteHeader(404)
-			_, _ = io.WriteString(w, `<a rel=webmention href=/take>`)
-		case "GET /gone":
-			w.WriteHeader(410)
-		case "GET /closed":
-			w.WriteHeader(403)
-		case "GET /broken", "POST /broken":
-			w.WriteHeader(503)
-		case "POST /busy":
-			w.WriteHeader(429)
-		case "POST /no":
-			w.WriteHeader(400)
-		case "GET /deaf":
-		case "GET /long":
-			_, _ = io.WriteString(w, `<a rel=webmention href=/take>`+strings.Repeat("x", 2<<20))
-		case "POST /take":
-			posts++
-			_, _ = io.WriteString(w, strings.Repeat("thank you ", 1<<10))
-		case "POST /moved", "POST /moved-again":
-			http.Redirect(w, r, "/take", map[string]int{"/moved": 301, "/moved-again": 308}[r.URL.Path])
-		case "POST /see":
-			http.Redirect(w, r, "/done", http.StatusSeeOther)
-		case "POST /round":
-			http.Redirect(w, r, "/round", http.StatusTemporaryRedirect)
-		case "POST /lost":
-			http.Redirect(w, r, "http://[::1", http.StatusTemporaryRedirect)
-		default:
-			to := map[string]string{
-				"/private": "http://10.0.0.1/take", "/private6": "http://[::1]/take", "/odd": "gopher://x.example/", "/self": town.URL + "/webmention", "/malformed": "http://[::1>",
-			}[r.URL.Path]
-			if to == "" {
-				to = strings.TrimPrefix(r.URL.Path, "/to")
-			}
-			w.Header().Set("Link", fmt.Sprintf("<%s>; rel=webmention", to))
-		}
-	})
+	taken := 0
+	at := counter(t, town.URL, &taken)
 	for path, want := range map[string]string{
 		"/header-of-404": "sent 200 ", "/body-of-404": "failed 404 error.web_gone", "/gone": "failed 410 error.web_gone", "/closed": "failed 403 error.web_refused",
 		"/broken": "waiting 503 error.web_away", "/to/broken": "waiting 503 error.web_away", "/to/busy": "waiting 429 error.web_away", "/to/no": "failed 400 error.web_refused",
@@ -89,7 +89,7 @@ func TestWhatCameOfIt(t *testing.T) {
 		"/to/round": "failed 0 error.web_address", "/to/lost": "failed 0 error.web_address", "/private": "failed 0 error.web_private", "/private6": "failed 0 error.web_private",
 		"/odd": "deaf 200 ", "/self": "failed 0 error.web_address", "/malformed": "deaf 200 ",
 	} {
-		posts = 0
+		taken = 0
 		st := say(t, town, ada, "look "+at+path)
 		failed := town.Work(t)
 		m := sentOf(t, town, st)
@@ -99,8 +99,8 @@ func TestWhatCameOfIt(t *testing.T) {
 		if wait := strings.HasPrefix(want, "waiting"); (failed[models.JobMention] != nil) != wait {
 			t.Errorf("%s: the job says %v", path, failed)
 		}
-		if sent := want == "sent 200 "; sent != (posts == 1) {
-			t.Errorf("%s: %d posts", path, posts)
+		if sent := want == "sent 200 "; sent != (taken == 1) {
+			t.Errorf("%s: %d posts", path, taken)
 		}
 		if m.TriedAt != models.At(town.Now()) {
 			t.Errorf("%s: tried at %v", path, m.TriedAt)
