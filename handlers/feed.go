@@ -257,6 +257,8 @@ func (h *Handlers) item(st *models.Status, lang string) feeds.Item {
 	}
 	if st.ReplyTo != nil {
 		item.ReplyTo, item.ReplyToID = h.home+st.ReplyTo.Path(), h.store.PermanentID(strconv.FormatInt(st.ReplyTo.ID, 10))
+	} else {
+		item.ReplyTo = st.ReplyURL
 	}
 	return item
 }

@@ -148,6 +148,9 @@ func acts() []act {
 		{"bob answers", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml /~bob /~bob/moods /~bob/rss.xml /~bob/status.json /~ada/1", func(t *testing.T, h *house) {
 			h.publish(t, h.bob, models.Draft{Text: "and again", ReplyToID: h.said.ID})
 		}},
+		{"bob answers elsewhere", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml /~bob /~bob/moods /~bob/rss.xml /~bob/status.json", func(t *testing.T, h *house) {
+			h.publish(t, h.bob, models.Draft{Text: "so are mine", ReplyURL: frost(t)})
+		}},
 		{"eve speaks for the first time", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory?sort=hello /directory.opml", func(t *testing.T, h *house) {
 			h.publish(t, h.eve, models.Draft{Text: "hello, I run this"})
 		}},

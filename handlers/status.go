@@ -81,13 +81,7 @@ func (h *Handlers) draftOf(c *fiber.Ctx, by *models.Account) (d models.Draft, er
 	if d.Face == "" {
 		d.Face = field(c, "face_pick")
 	}
-	if reply := field(c, "reply_to"); reply != "" {
-		id, err := strconv.ParseInt(reply, 10, 64)
-		if err != nil || id <= 0 {
-			id = -1 // nothing has this id, so the form comes back with a sentence
-		}
-		d.ReplyToID = id
-	}
+	d.ReplyToID, d.ReplyURL = answered(c)
 	d.Pictures, err = h.picturesOf(c, by)
 	return d, err
 }
@@ -177,10 +171,8 @@ func (h *Handlers) newStatus(c *fiber.Ctx, w *who) error {
 		return err
 	}
 	view.Composer.Popup = p.Popup
-	if reply, err := strconv.ParseInt(c.Query("reply_to"), 10, 64); err == nil {
-		var draft models.Draft
-		view.ReplyTo, view.Composer.Legend, draft.ReplyToID = h.replied(c, w, reply, view.Composer.Legend, p)
-		view.Composer.Draft = draft
+	if reply := c.Query("reply_to"); reply != "" {
+		h.answerTo(c, w, &view, reply)
 	} else if text := c.Query("text"); text != "" {
 		view.Composer.Draft.Text = text
 	}

@@ -96,11 +96,13 @@ func samples(p views.Page) []any {
 	}
 	pages = append(pages, ringSamples(p)...)
 	pages = append(pages, guestbooks(p)...)
+	pages = append(pages, citations(p)...)
 	if p.Viewer == nil {
 		return pages
 	}
 	return append(pages,
 		views.Withdrawn{Page: p, Path: "/~ada/4", Until: noon},
+		sentOf(p), views.Sent{Page: p, Status: &models.Status{ID: 9, Account: ada, WithdrawnAt: noon}},
 		views.Codes{Page: p, Codes: []string{"aaa", "bbb"}, First: true}, views.Codes{Page: p},
 		views.Settings{Page: p, Profile: all, Saved: true, Proofs: []models.Proof{{Address: "https://a.example/?a&b", VerifiedAt: noon, CheckedAt: noon}, {Address: "https://b.example/", Problem: models.ProofGone, CheckedAt: noon}, {Address: "https://c.example/"}}}, views.Settings{Page: p},
 		views.Dress{Page: p, Choices: models.UsualChoices()},
@@ -174,7 +176,7 @@ func frames() []views.Page {
 }
 
 // keyShown is a key of the locales that shows itself: nobody wrote its sentence.
-var keyShown = regexp.MustCompile(`\b(nav|home|stream|pager|status|composer|account|diary|tag|mood|moods|directory|about|rules|field|signup|codes|login|recover|resend|post|edit|guestbook|notices|notice|settings|security|site|widgets|widget_theme|widget_hint|reading|ago|month|time|error|picture|pictures|crunch|buttons|button_style|feed|widget|pager|dress|layout|layouts|css|tile|whose|report|reports|friends|counter|rings|ring)\.[a-z_0-9]+\b`)
+var keyShown = regexp.MustCompile(`\b(nav|home|stream|pager|status|composer|account|diary|tag|mood|moods|directory|about|rules|field|signup|codes|login|recover|resend|post|edit|guestbook|notices|notice|settings|security|site|widgets|widget_theme|widget_hint|reading|ago|month|time|error|picture|pictures|crunch|buttons|button_style|feed|widget|pager|sent|context|dress|layout|layouts|css|tile|whose|report|reports|friends|counter|rings|ring)\.[a-z_0-9]+\b`)
 
 // TestEveryPageIsDrawn draws every template in every frame and looks for what templates leave behind.
 func TestEveryPageIsDrawn(t *testing.T) {

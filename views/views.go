@@ -25,6 +25,7 @@ var functions = template.FuncMap{
 	"asset":     static.Path,
 	"entry":     entry,
 	"typed":     func(kind string) template.HTMLAttr { return template.HTMLAttr(`type="` + kind + `"`) }, // html/template would write + as &#43;, which old feed finders misread
+	"leads":     func(address string) template.HTMLAttr { return template.HTMLAttr(leads(address)) },     // exactly as it is written: else nobody finds it who looks for it
 	"languages": func() any { return models.Languages },
 	"pager": func(p Page, older string, list []models.Status, first bool, empty string) Pager {
 		return Pager{p, older, len(list) > 0, first, empty}
