@@ -2,7 +2,6 @@ package handlers_test
 
 import (
 	"slices"
-	"strconv"
 	"testing"
 
 	"marquee/models"
@@ -55,7 +54,6 @@ func pingbacks(t *testing.T, h *house) {
 // mentionScenarios is what other sites send, and what becomes of it.
 func mentionScenarios() []scenario {
 	send := func(source, target string) map[string][]string { return form("source", source, "target", target) }
-	taken := map[string]int{"mentions": 1, "jobs": 1}
 	const said = "http://marquee.example/~ada/1"
 	list := slices.Concat(
 		everybody(scenario{route: "GET /webmention", path: "/webmention?target=/~ada/1", want: 200, has: []string{`name="source"`, `/~ada/1"`}}),
@@ -66,26 +64,10 @@ func mentionScenarios() []scenario {
 		everybody(scenario{route: "POST /pingback", name: "no XML", path: "/pingback", first: pingbacks, form: form(), want: 415}),
 		everybody(scenario{route: "GET /~:name/:id", name: "mentioned", path: "/~ada/1", first: shownMention, want: 200, has: []string{"u-comment h-cite", "lit indeed", "zoe.example"}}),
 		everybody(scenario{route: "GET /~:name/:id", name: "a mention waits", path: "/~ada/1", first: heldMention, want: 200, not: []string{"lit indeed", "zoe.example"}}),
-		everybody(scenario{route: "GET /~:name/:id", name: "liked", path: "/~ada/1", first: likedMention, want: 200, not: []string{"zoe", "Zoe@"}}),
+		everybody(scenario{route: "GET /~:name/:id", name: "liked", path: "/~ada/1", first: likedMention, want: 200, not: []string{"zoe", "Zoe"}}),
 		everybody(scenario{route: "GET /~:name/guestbook", name: "mentioned", path: "/~ada/guestbook", first: mentionOfPage, want: 200, has: []string{"lit indeed", `href="` + zoesNote + `"`}}),
 	)
-	for i, target := range []string{said, "https://marquee.example/~ada/1/", "http://MARQUEE.example:80/%7Eada/1#c4", "http://marquee.example/~Ada/1?plain=1", "http://marquee.example/~ada", "http://marquee.example/~ada/about", "http://marquee.example/~ada/guestbook/"} {
-		list = append(list, scenario{route: "POST /webmention", name: "target " + strconv.Itoa(i), who: "guest", path: "/webmention", form: send(zoesNote, target), want: 201, to: "", left: taken, has: []string{"go to look"}})
-	}
-	for _, target := range []string{
-		"", "/~ada/1", "ftp://marquee.example/~ada/1", "http://other.example/~ada/1", "http://marquee.example/", "http://marquee.example/~ada/{secret}", "http://marquee.example/~bob/{gone}", "http://marquee.example/~ada/99",
-		"http://marquee.example/~ada/01", "http://marquee.example/~nobody_here", "http://marquee.example/~ada/moods", "http://marquee.example/~ada/guestbook/sign", "http://marquee.example/~bob/1", "http://ada@marquee.example/~ada/1", "http://[::1", "http://marquee.example/~ada/1\x00",
-	} {
-		list = append(list, scenario{route: "POST /webmention", name: "bad target " + strconv.Quote(target), who: "guest", path: "/webmention", form: send(zoesNote, target), want: 400})
-	}
-	for _, source := range []string{
-		"", "zoe.example/1", "ftp://zoe.example/1", "http://marquee.example/~bob/3", "http://10.0.0.1/x", "http://[::1]/x", "http://localhost/x", "http://169.254.169.254/latest", "http://zoe.example:81:82/", "http://u:p@zoe.example/", "mailto:zoe@zoe.example", said,
-	} {
-		list = append(list, scenario{route: "POST /webmention", name: "bad source " + strconv.Quote(source), who: "guest", path: "/webmention", form: send(source, said), want: 400})
-	}
 	return append(list, []scenario{
-		{route: "POST /webmention", name: "with a session", who: "owner", path: "/webmention", form: send(zoesNote, said), want: 201, left: taken, not: []string{"/logout"}},
-		{route: "POST /webmention", name: "again", who: "guest", path: "/webmention", first: heldMention, form: send("http://ZOE.example/notes/1/", said), want: 201},
 		{route: "POST /webmention", name: "closed", who: "guest", path: "/webmention", first: closedMentions, form: send(zoesNote, said), want: 400, has: []string{"takes no mentions"}},
 		{route: "POST /webmention", name: "closed guestbook", who: "guest", path: "/webmention", first: closedGuestbook, form: send(zoesNote, "http://marquee.example/~ada"), want: 400, has: []string{"takes no mentions"}},
 		{route: "POST /webmention", name: "blocked", who: "guest", path: "/webmention", first: blockedZoe, form: send(zoesNote, said), want: 400, has: []string{"from this site"}},

@@ -140,3 +140,51 @@ func TestPingback(t *testing.T) {
 		t.Error(a.Body)
 	}
 }
+
+// TestWebmentionAddresses: what may be mentioned, however it is spelt, and what may not, and by whom.
+func TestWebmentionAddresses(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	send := func(v *kit.Visitor, source, target string) kit.Answer {
+		return v.Send(http.MethodPost, "/webmention", form("source", source, "target", h.fill(target)).Encode(), "Content-Type", formType)
+	}
+	guest, ada := h.Guest(t), h.As(t, h.ada)
+	const said = "http://marquee.example/~ada/1"
+	where, jobs := map[string]string{}, h.count(t)["jobs"]
+	for _, c := range []struct{ source, target, thing string }{
+		{zoesNote, said, "status"},
+		{zoesNote, "https://marquee.example/~ada/1/", "status"},
+		{"http://ZOE.example/notes/1/", "http://MARQUEE.example:80/%7Eada/1#c4", "status"},
+		{zoesNote, "http://marquee.example/~Ada/1?plain=1", "status"},
+		{zoesNote, "http://marquee.example/~ada", "page"},
+		{zoesNote, "http://marquee.example/~ada/about", "page"},
+		{zoesNote, "http://marquee.example/~ada/guestbook/", "page"},
+	} {
+		to := status(t, send(guest, c.source, c.target), 201).Header.Get("Location")
+		if where[c.thing] != "" && where[c.thing] != to {
+			t.Errorf("%s of %s is another mention than its other spellings", c.source, c.target)
+		}
+		where[c.thing] = to
+	}
+	if n := h.count(t); n["mentions"] != 2 || n["jobs"] != jobs+2 {
+		t.Errorf("%d mentions, %d jobs", n["mentions"], n["jobs"]-jobs)
+	}
+	a := ada.Send(http.MethodPost, "/webmention", form("source", zoesNote, "target", said).Encode(), "Content-Type", formType, "Accept", "text/html")
+	hasNot(t, status(t, a, 201), "/logout", "~me")
+	for _, target := range []string{
+		"", "/~ada/1", "ftp://marquee.example/~ada/1", "http://other.example/~ada/1", "http://marquee.example/", "http://marquee.example/~ada/{secret}", "http://marquee.example/~bob/{gone}", "http://marquee.example/~ada/99",
+		"http://marquee.example/~ada/01", "http://marquee.example/~nobody_here", "http://marquee.example/~ada/moods", "http://marquee.example/~ada/guestbook/sign", "http://marquee.example/~bob/1", "http://ada@marquee.example/~ada/1", "http://[::1", said + "\x00", said + strings.Repeat("/", 9000),
+	} {
+		if a := send(guest, zoesNote, target); a.Status != 400 {
+			t.Errorf("target %.60q: %d", target, a.Status)
+		}
+	}
+	for _, source := range []string{
+		"", "zoe.example/1", "ftp://zoe.example/1", "http://marquee.example/~bob/3", "http://10.0.0.1/x", "http://[::1]/x", "http://localhost/x", "http://169.254.169.254/latest", "http://zoe.example:81:82/", "http://u:p@zoe.example/", "mailto:zoe@zoe.example", said, "http://zoe.example/\xff",
+		"https://zoe.example/" + strings.Repeat("a", 9000),
+	} {
+		if a := send(guest, source, said); a.Status != 400 {
+			t.Errorf("source %.60q: %d", source, a.Status)
+		}
+	}
+}
