@@ -57,12 +57,18 @@ func TestWebmentionEndpoint(t *testing.T) {
 	said("gone", "it went too")
 	must(t, h.RefuseMention(t.Context(), h.ada, 1))
 	said("refused", "It is not shown")
+}
 
+// TestWebmentionForm: a form in the body, nothing else; what is wrong is said in the way that is asked for.
+func TestWebmentionForm(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	v, form := h.Guest(t), form("source", zoesNote, "target", "http://marquee.example/~ada/1").Encode()
 	for kind, body := range map[string]string{"application/json": `{"source":"a","target":"b"}`, "multipart/form-data; boundary=x": "--x--", "text/plain": form, "": form} {
 		status(t, v.Send(http.MethodPost, "/webmention", body, "Content-Type", kind), 415)
 	}
 	status(t, v.Send(http.MethodPost, "/webmention?"+form, "", "Content-Type", formType), 400)
-	a = status(t, v.Send(http.MethodPost, "/webmention", "source=x", "Content-Type", formType, "Accept", "application/json"), 400)
+	a := status(t, v.Send(http.MethodPost, "/webmention", "source=x", "Content-Type", formType, "Accept", "application/json"), 400)
 	has(t, a, `{"error":"`)
 	page := status(t, v.Send(http.MethodPost, "/webmention", "source=%3Cscript%3E&target=y", "Content-Type", formType, "Accept", "text/html"), 400)
 	has(t, page, `value="&lt;script&gt;"`, `aria-invalid="true"`)
