@@ -61,7 +61,7 @@ func acts() []act {
 			pages = append(pages, path)
 		}
 	}
-	return append(ringActs(), []act{
+	return append(slices.Concat(ringActs(), mentionActs()), []act{
 		{"nothing", "", func(*testing.T, *house) {}},
 		{"ada publishes", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml " + adasPage + " " + adasWidgets + " " + adasImages, func(t *testing.T, h *house) { h.publish(t, h.ada, models.Draft{Text: "news", Face: "📰"}) }},
 		{"ada publishes with tag and mood", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml /~ada/mood.gif /~ada/widget.svg /display/uname-ada/imood.gif /mood/week.gif /~ada/moods /~ada/moods.csv " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) {

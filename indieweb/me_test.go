@@ -14,15 +14,6 @@ import (
 	"marquee/tests/kit"
 )
 
-func TestMain(m *testing.M) { kit.Main(m) }
-
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // home is a home page elsewhere whose answer may change.
 type home struct {
 	*httptest.Server

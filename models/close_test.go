@@ -35,6 +35,7 @@ func cascade(t *testing.T, s *kit.Store, ann, bob *models.Account) (asked, answe
 	runJobs(t, s)
 	ok(t, s.AddFriend(t.Context(), bob, "zoe.example"))
 	ok(t, s.AddFriend(t.Context(), ann, "bob"))
+	ok(t, s.JudgeSite(t.Context(), bob, mention(t, s, noteOfZoe, "/~bob", replies("<p>hi</p>")).ID, models.VerdictWelcome))
 	ok(t, s.Describe(t.Context(), bob, models.Profile{Counting: true, Links: [models.LinksMost]models.ProfileLink{{Address: "https://shop.example/"}}}))
 	ok(t, s.ProveAgain(t.Context(), bob))
 	_, err = s.Visit(t.Context(), again(t, s, bob), ann, "net")
