@@ -22,7 +22,16 @@ func (h *Handlers) showAccount(c *fiber.Ctx, w *who) (*answer, error) {
 			return nil, err
 		}
 	}
-	return pageAnswer(*view)
+	return accountAnswer(*view)
+}
+
+// accountAnswer is a page that is somebody's identity (IndieAuth §3.1).
+func accountAnswer(view views.Account) (*answer, error) {
+	a, err := pageAnswer(view)
+	if err == nil {
+		a.links = authorityLinks
+	}
+	return a, err
 }
 
 // showAccountAbout is what an account says of itself, without its statuses.
@@ -36,7 +45,7 @@ func (h *Handlers) showAccountAbout(c *fiber.Ctx, w *who) (*answer, error) {
 		return nil, err
 	}
 	view.About = true
-	return pageAnswer(*view)
+	return accountAnswer(*view)
 }
 
 // entriesShown is how many entries of the guestbook stand on a page.

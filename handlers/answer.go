@@ -37,6 +37,7 @@ type answer struct {
 	vary     string
 	policy   string // Content-Security-Policy, empty: the default
 	saved    string // Content-Disposition, empty: it is shown
+	links    string // Link, empty: none
 	open     bool   // any site may read it (CORS)
 	framed   bool   // any site may frame it, as the policy says
 	mark     models.Mark
@@ -222,6 +223,9 @@ func (a *answer) send(c *fiber.Ctx) error {
 	header.Set(fiber.HeaderVary, a.vary)
 	if a.saved != "" {
 		header.Set(fiber.HeaderContentDisposition, a.saved)
+	}
+	if a.links != "" {
+		header.Set(fiber.HeaderLink, a.links)
 	}
 	if !a.modified.IsZero() {
 		header.Set(fiber.HeaderLastModified, a.modified.Format(http.TimeFormat))

@@ -85,12 +85,12 @@ func throttlesOf(name string) []any {
 	own := []string{
 		budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name,
 		budgetSignAccount.name + "/" + name, budgetSignPage.name + "/" + name, budgetFriend.name + "/" + name, budgetRing.name + "/" + name,
-		budgetReported.name + "/" + name,
+		budgetReported.name + "/" + name, budgetClient.name + "/" + name,
 	}
 	return []any{own, budgetLogInPair.name + "/%/" + strings.ReplaceAll(name, "_", "!_")}
 }
 
-// Sweep forgets what has run out: budgets, sessions, visits of earlier days, entries that nobody read, pictures of forms that
+// Sweep forgets what has run out: budgets, sessions, visits of earlier days, entries that nobody read, codes and tokens of programs, pictures of forms that
 // nobody finished. And it sends for the home pages of friends and for pages in rings that are due.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.instant()
@@ -100,7 +100,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.exec(ctx, "DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-sessionIdle)); err != nil {
 		return err
 	}
-	for _, sweep := range []func(context.Context) error{s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries} {
+	for _, sweep := range []func(context.Context) error{s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.dropPermits} {
 		if err := sweep(ctx); err != nil {
 			return err
 		}
