@@ -61,8 +61,12 @@ func (k *answers) get(key string, mark models.Mark) *answer {
 	return nil
 }
 
+// keep keeps an answer, packed as small as it goes: that is done once for many who come.
 func (k *answers) keep(key string, mark models.Mark, a *answer) {
 	if len(a.body) <= answerMost {
+		if a.zipped != nil {
+			a.zipped = zip(a.body, hardZippers)
+		}
 		// A buffer grows by doubling: what is kept is cut to its size.
 		a.mark, a.body, a.zipped = mark, bytes.Clone(a.body), bytes.Clone(a.zipped)
 		k.cache.Set(key, a)
@@ -182,21 +186,28 @@ func newAnswer(kind string, body []byte) *answer {
 	sum := sha256.Sum256(body)
 	var zipped []byte
 	if !strings.HasPrefix(kind, "image/") || strings.HasPrefix(kind, "image/svg") { // the others are packed already
-		zipped = zip(body)
+		zipped = zip(body, zippers)
 	}
 	return &answer{kind: kind, body: body, zipped: zipped, tag: hex.EncodeToString(sum[:10]), life: "no-cache", vary: "Accept-Encoding"}
 }
 
-var zippers = sync.Pool{New: func() any {
-	w, err := gzip.NewWriterLevel(nil, gzip.DefaultCompression)
-	if err != nil {
-		panic(err)
-	}
-	return w
-}}
+var (
+	zippers     = zippersOf(gzip.DefaultCompression)
+	hardZippers = zippersOf(gzip.BestCompression)
+)
+
+func zippersOf(level int) *sync.Pool {
+	return &sync.Pool{New: func() any {
+		w, err := gzip.NewWriterLevel(nil, level)
+		if err != nil {
+			panic(err)
+		}
+		return w
+	}}
+}
 
 // zip is the gzip form of a body, nil when it gains nothing.
-func zip(body []byte) []byte {
+func zip(body []byte, zippers *sync.Pool) []byte {
 	if len(body) < gzipLeast {
 		return nil
 	}
