@@ -7,11 +7,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/klauspost/compress/gzip"
 	"github.com/maypok86/otter/v2"
 
 	"marquee/models"
@@ -22,7 +20,6 @@ const (
 	htmlType    = "text/html; charset=utf-8"
 	answersMost = 6 << 20 // bytes of kept answers, both forms together
 	answerMost  = 2 << 20 // bytes of one: a larger one is not kept
-	gzipLeast   = 300     // bytes: below, compressing gains nothing
 )
 
 // answer is what goes out: the body, its gzip form, and what HTTP says of it. It is never changed
@@ -191,36 +188,6 @@ func newAnswer(kind string, body []byte) *answer {
 	return &answer{kind: kind, body: body, zipped: zipped, tag: hex.EncodeToString(sum[:10]), life: "no-cache", vary: "Accept-Encoding"}
 }
 
-var (
-	zippers     = zippersOf(gzip.DefaultCompression)
-	hardZippers = zippersOf(gzip.BestCompression)
-)
-
-func zippersOf(level int) *sync.Pool {
-	return &sync.Pool{New: func() any {
-		w, err := gzip.NewWriterLevel(nil, level)
-		if err != nil {
-			panic(err)
-		}
-		return w
-	}}
-}
-
-// zip is the gzip form of a body, nil when it gains nothing.
-func zip(body []byte, zippers *sync.Pool) []byte {
-	if len(body) < gzipLeast {
-		return nil
-	}
-	var b bytes.Buffer
-	w := zippers.Get().(*gzip.Writer)
-	defer zippers.Put(w)
-	w.Reset(&b)
-	if _, err := w.Write(body); err != nil || w.Close() != nil || b.Len() >= len(body) {
-		return nil
-	}
-	return b.Bytes()
-}
-
 // send answers, or says that the browser has it already (RFC 9110 §13).
 func (a *answer) send(c *fiber.Ctx) error {
 	header := &c.Response().Header
@@ -279,23 +246,6 @@ func (a *answer) unchanged(c *fiber.Ctx, tag string) bool {
 	}
 	then, err := http.ParseTime(string(since))
 	return err == nil && !a.modified.Truncate(time.Second).After(then)
-}
-
-// acceptsGzip reads Accept-Encoding, where q=0 means no and * means what is not named.
-func acceptsGzip(c *fiber.Ctx) bool {
-	rest := false
-	for part := range strings.SplitSeq(string(c.Request().Header.Peek(fiber.HeaderAcceptEncoding)), ",") {
-		coding, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
-		weight = strings.ReplaceAll(weight, " ", "")
-		wanted := !strings.HasPrefix(weight, "q=0") || strings.Trim(strings.TrimPrefix(weight, "q=0"), ".0") != ""
-		switch coding {
-		case "gzip":
-			return wanted
-		case "*":
-			rest = wanted
-		}
-	}
-	return rest
 }
 
 // send renders a page for one person, with a status of its own.
