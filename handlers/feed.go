@@ -223,7 +223,7 @@ func finish(format feeds.Format, feed feeds.Feed, before, older int64, changed m
 	}
 	a := feedAnswer(format.Type, body.Bytes(), changed)
 	if feed.Hub != "" {
-		a.links = indieweb.HubLinks(feed.Hub, feed.Base+format.File)
+		a.links = []string{indieweb.HubLinks(feed.Hub, feed.Base+format.File)}
 	}
 	return a, nil
 }

@@ -114,6 +114,7 @@ func acts() []act {
 		{"ada keeps her moods to herself", "/~ada " + adasMoods, func(t *testing.T, h *house) {
 			must(t, h.Describe(t.Context(), h.ada, models.Profile{MoodsPrivate: true}))
 		}},
+		{"ada lets a program in", "", func(t *testing.T, h *house) { h.handmade(t, h.ada, "create") }},
 		{"ada names a top friend", "/~ada/friends.opml " + "/~ada", func(t *testing.T, h *house) { must(t, h.AddFriend(t.Context(), h.ada, "~bob")) }},
 		{"ada counts her visitors", "/~ada", func(t *testing.T, h *house) {
 			must(t, h.Describe(t.Context(), h.ada, models.Profile{Counting: true}))

@@ -55,6 +55,8 @@ func refusedForms() []refusedForm {
 		{"webmaster", "/settings/site", with(site, "about", strings.Repeat("a", 100_001)), "about", "too long"},
 		{"webmaster", "/settings/site", with(site, "rules", strings.Repeat("a", 100_001)), "rules", "too long"},
 		{"owner", "/settings/friends/new", form("who", "not a & page"), "who", "Write a ~name"},
+		{"owner", "/settings/apps", form("token_name", ""), "token_name", "Give it a name"},
+		{"owner", "/settings/apps", form("token_name", long+"&"), "token_name", "At most 80 characters"},
 		{"guest", "/signup", form("name", "Ä", "password", kit.Password), "name", "2 to 30 small letters"},
 		{"guest", "/signup", form("name", "webmaster", "password", kit.Password), "name", "kept for the house"},
 		{"guest", "/signup", form("name", "bob", "password", kit.Password), "name", "That name is taken"},

@@ -180,7 +180,7 @@ func FuzzReadEntry(f *testing.F) {
 		}
 		for _, list := range [][]string{e.InReplyTo, e.LikeOf, e.RepostOf, e.BookmarkOf} {
 			for _, u := range list {
-				if _, ok := webAddress(u); !ok || len(list) > addressesMost {
+				if _, ok := entryAddress(u); !ok || len(list) > addressesMost {
 					t.Errorf("%q among %d", u, len(list))
 				}
 			}

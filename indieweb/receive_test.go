@@ -13,8 +13,6 @@ import (
 	"marquee/tests/kit"
 )
 
-func TestMain(m *testing.M) { kit.Main(m) }
-
 // peer is another site, whose pages a test writes and takes away.
 type peer struct {
 	*httptest.Server

@@ -32,6 +32,7 @@ func cascade(t *testing.T, s *kit.Store, ann, bob *models.Account) (asked, answe
 	ok(t, s.Report(t.Context(), ann, bob, models.NewReport{Text: "look"}))
 	_, err = s.StartSession(t.Context(), bob, "Lynx", "net")
 	ok(t, err)
+	permitted(t, s, bob, "create")
 	runJobs(t, s)
 	ok(t, s.AddFriend(t.Context(), bob, "zoe.example"))
 	ok(t, s.AddFriend(t.Context(), ann, "bob"))

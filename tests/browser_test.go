@@ -196,6 +196,8 @@ func (w *town) memberWalk() []stop {
 		{"member-notices", "/notices", 200},
 		{"member-settings", "/settings", 200},
 		{"member-security", "/settings/security", 200},
+		{"member-apps", "/settings/apps", 200},
+		{"member-consent", "/indieauth/authorize?response_type=code&client_id=http%3A%2F%2F127.0.0.1%3A1%2F&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2F&state=x&scope=create+media&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256", 200},
 		{"member-widgets", "/settings/widgets", 200},
 		{"member-buttons", "/settings/buttons", 200},
 		{"member-friends", "/settings/friends", 200},

@@ -101,7 +101,7 @@ func samples(p views.Page) []any {
 	if p.Viewer == nil {
 		return pages
 	}
-	return append(pages,
+	return append(append(pages, programs(p)...),
 		views.Withdrawn{Page: p, Path: "/~ada/4", Until: noon},
 		sentOf(p), views.Sent{Page: p, Status: &models.Status{ID: 9, Account: ada, WithdrawnAt: noon}},
 		views.Codes{Page: p, Codes: []string{"aaa", "bbb"}, First: true}, views.Codes{Page: p},
@@ -177,7 +177,7 @@ func frames() []views.Page {
 }
 
 // keyShown is a key of the locales that shows itself: nobody wrote its sentence.
-var keyShown = regexp.MustCompile(`\b(nav|home|stream|pager|status|composer|account|diary|tag|mood|moods|directory|about|rules|field|signup|codes|login|recover|resend|post|edit|guestbook|notices|notice|settings|security|site|widgets|widget_theme|widget_hint|reading|ago|month|time|error|picture|pictures|crunch|buttons|button_style|feed|widget|sent|context|dress|layout|layouts|css|tile|whose|report|reports|friends|counter|rings|ring|mention|webmention)\.[a-z_0-9]+\b`)
+var keyShown = regexp.MustCompile(`\b(nav|home|stream|pager|status|composer|account|diary|tag|mood|moods|directory|about|rules|field|signup|codes|login|recover|resend|post|edit|guestbook|notices|notice|settings|security|site|widgets|widget_theme|widget_hint|reading|ago|month|time|error|picture|pictures|crunch|buttons|button_style|feed|widget|sent|context|dress|layout|layouts|css|tile|whose|report|reports|friends|counter|rings|ring|mention|webmention|apps|consent|scope)\.[a-z_0-9]+\b`)
 
 // TestEveryPageIsDrawn draws every template in every frame and looks for what templates leave behind.
 func TestEveryPageIsDrawn(t *testing.T) {
