@@ -45,5 +45,7 @@ type Address struct {
 	Path string
 }
 
-// Absolute is the whole address.
-func (a Address) Absolute() string { return a.Home + a.Path }
+// OEmbed is where programs learn how to embed the page. Colons and slashes may stand in a query as they are (RFC 3986 §3.4).
+func (a Address) OEmbed() template.URL {
+	return template.URL(a.Home + "/oembed?url=" + a.Home + a.Path)
+}
