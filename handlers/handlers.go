@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"marquee/indieweb"
 	"marquee/models"
 )
 
@@ -39,6 +40,7 @@ type Options struct {
 // Handlers answers requests. It is safe for concurrent use.
 type Handlers struct {
 	store    *models.Store
+	speaker  *indieweb.Speaker
 	base     *url.URL
 	home     string // the base as a string, no slash at its end
 	proxies  []netip.Prefix
@@ -57,6 +59,7 @@ func New(o Options) *Handlers {
 		store: o.Store, base: o.Base, home: o.Base.Scheme + "://" + o.Base.Host, proxies: o.TrustedProxies,
 		log: o.Log, version: o.Version, answers: newAnswers(), spools: make(chan struct{}, spoolsMost), headers: protections(o.Base.Scheme == "https"),
 	}
+	h.speaker = indieweb.NewSpeaker(o.Store, h.home)
 	if h.log == nil {
 		h.log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}

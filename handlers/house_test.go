@@ -131,6 +131,7 @@ var tables = []string{
 	"site", "marks", "accounts", "retired_names", "statuses", "labels", "drafts", "sessions", "recovery_codes", "throttles", "jobs", "notices",
 	"picture_files", "pictures", "designs", "buttons", "blurbs", "links", "layouts", "sheets", "counters", "visits", "salts",
 	"top_friends", "entries", "rings", "ring_members", "reports",
+	"identities", "passages",
 }
 
 // count is how many rows each table has.

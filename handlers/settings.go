@@ -30,6 +30,10 @@ func (h *Handlers) securityPage(c *fiber.Ctx, w *who, problem *models.Error) err
 	if view.CodesLeft, err = h.store.RecoveryCodesLeft(c.UserContext(), w.account); err != nil {
 		return err
 	}
+	if view.Identities, err = h.store.Identities(c.UserContext(), w.account); err != nil {
+		return err
+	}
+	view.Fresh, view.Home = h.store.JustLoggedIn(w.account), h.wayBack("/settings/security")
 	return h.send(c, problemStatus(c, problem), view)
 }
 
@@ -39,6 +43,9 @@ func (h *Handlers) secured(c *fiber.Ctx, w *who, err error, passwordField string
 		shown := *problem
 		if shown.Field == "password" && passwordField != "" {
 			shown.Field = passwordField
+		}
+		if w.account.Password == "" && shown.Field != "password" {
+			shown.Field = "" // there is no field for a password that it has not
 		}
 		return h.securityPage(c, w, &shown)
 	}

@@ -89,7 +89,7 @@ func throttlesOf(name string) []any {
 }
 
 // Sweep forgets what has run out: budgets, sessions, visits of earlier days, entries that nobody read, pictures of forms that
-// nobody finished. And it sends for the home pages of friends and for pages in rings that are due.
+// nobody finished, log-ins that nobody came back from. And it sends for the home pages of friends and for pages in rings that are due.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.instant()
 	if err := s.exec(ctx, "DELETE FROM throttles WHERE expires_at <= ?", now); err != nil {
@@ -98,7 +98,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.exec(ctx, "DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-sessionIdle)); err != nil {
 		return err
 	}
-	for _, sweep := range []func(context.Context) error{s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries} {
+	for _, sweep := range []func(context.Context) error{s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.dropPassages} {
 		if err := sweep(ctx); err != nil {
 			return err
 		}

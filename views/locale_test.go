@@ -184,7 +184,7 @@ var (
 func literals(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
-	for _, room := range []string{"../app", "../handlers", "../models", "../views", "../views/parts", "../widgets", "../feeds", "../safe"} {
+	for _, room := range []string{"../app", "../handlers", "../models", "../views", "../views/parts", "../widgets", "../feeds", "../safe", "../indieweb"} {
 		files, err := filepath.Glob(room + "/*")
 		if err != nil {
 			t.Fatal(err)
