@@ -47,8 +47,9 @@ func serve(ctx context.Context, cfg *Config, out io.Writer) error {
 		return err
 	}
 	defer store.Close()
+	speaker := indieweb.NewSpeaker(store, cfg.BaseURL().String())
 	doors := handlers.New(handlers.Options{
-		Store: store, Base: cfg.BaseURL(), TrustedProxies: cfg.Proxies(), Log: slog.Default(), Version: Version,
+		Store: store, Speaker: speaker, Base: cfg.BaseURL(), TrustedProxies: cfg.Proxies(), Log: slog.Default(), Version: Version,
 	})
 	if err := greet(ctx, cfg, store, out); err != nil {
 		return err
@@ -59,7 +60,7 @@ func serve(ctx context.Context, cfg *Config, out io.Writer) error {
 
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	var workers sync.WaitGroup
-	workers.Go(func() { newWorker(store, indieweb.NewSpeaker(store, cfg.BaseURL().String())).run(work) })
+	workers.Go(func() { newWorker(store, speaker).run(work) })
 	defer workers.Wait()
 	defer stopWork()
 

@@ -31,9 +31,10 @@ const (
 // Options is what the doors need to know of the house.
 type Options struct {
 	Store          *models.Store
-	Base           *url.URL       // public address of the site, without a path
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
-	Log            *slog.Logger   // nil: silent
+	Speaker        *indieweb.Speaker // asks other sites whose an address is
+	Base           *url.URL          // public address of the site, without a path
+	TrustedProxies []netip.Prefix    // whose X-Forwarded-For is believed
+	Log            *slog.Logger      // nil: silent
 	Version        string
 }
 
@@ -56,10 +57,9 @@ type Handlers struct {
 // New makes the doors.
 func New(o Options) *Handlers {
 	h := &Handlers{
-		store: o.Store, base: o.Base, home: o.Base.Scheme + "://" + o.Base.Host, proxies: o.TrustedProxies,
+		store: o.Store, speaker: o.Speaker, base: o.Base, home: o.Base.Scheme + "://" + o.Base.Host, proxies: o.TrustedProxies,
 		log: o.Log, version: o.Version, answers: newAnswers(), spools: make(chan struct{}, spoolsMost), headers: protections(o.Base.Scheme == "https"),
 	}
-	h.speaker = indieweb.NewSpeaker(o.Store, h.home)
 	if h.log == nil {
 		h.log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}

@@ -53,7 +53,8 @@ func listen(t testing.TB) net.Listener {
 func serve(t testing.TB, s *Store, listener net.Listener) *Site {
 	t.Helper()
 	base := &url.URL{Scheme: "http", Host: listener.Addr().String()}
-	app := handlers.New(handlers.Options{Store: s.Store, Base: base, Version: "test"}).App()
+	speaker := indieweb.NewSpeaker(s.Store, base.String())
+	app := handlers.New(handlers.Options{Store: s.Store, Speaker: speaker, Base: base, Version: "test"}).App()
 	ended := make(chan error, 1)
 	go func() { ended <- app.Listener(listener) }()
 	t.Cleanup(func() {
@@ -64,7 +65,7 @@ func serve(t testing.TB, s *Store, listener net.Listener) *Site {
 			t.Error(err)
 		}
 	})
-	return &Site{Store: s, URL: base.String(), Base: base, Speaker: indieweb.NewSpeaker(s.Store, base.String())}
+	return &Site{Store: s, URL: base.String(), Base: base, Speaker: speaker}
 }
 
 // Work does the jobs that are due, and those that follow from them, until none is left. It returns why some failed, by kind.
