@@ -86,7 +86,7 @@ func (s *Speaker) endpoint(address string) bool {
 // fragment, and the beginning of that address, to the end of a folder.
 func (s *Speaker) issues(issuer, metadata string) bool {
 	i, err := url.Parse(issuer)
-	if err != nil || strings.ContainsAny(issuer, "?#") || i.User != nil || len(issuer) > issuerMost {
+	if err != nil || i.Host == "" || strings.ContainsAny(issuer, "?#") || i.User != nil || len(issuer) > issuerMost {
 		return false
 	}
 	if i.Scheme != "https" && (i.Scheme != "http" || !s.fetcher.Neighbour(i.Hostname())) {
