@@ -179,6 +179,7 @@ func (w *town) guestWalk() []stop {
 		{"widget-late", "/~ada/widget?theme=late", 200},
 		{"rings", "/rings", 200},
 		{"ring", "/rings/small-lights", 200},
+		{"client", "/client", 200},
 		{"widget-ring", "/rings/small-lights/1/widget", 200},
 	}
 }
@@ -196,6 +197,7 @@ func (w *town) memberWalk() []stop {
 		{"member-notices", "/notices", 200},
 		{"member-settings", "/settings", 200},
 		{"member-security", "/settings/security", 200},
+		{"member-addresses", "/settings/addresses", 200},
 		{"member-widgets", "/settings/widgets", 200},
 		{"member-buttons", "/settings/buttons", 200},
 		{"member-friends", "/settings/friends", 200},
