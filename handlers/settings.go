@@ -77,6 +77,9 @@ func (h *Handlers) destroySessions(c *fiber.Ctx, w *who) error {
 }
 
 func (h *Handlers) destroyAccount(c *fiber.Ctx, w *who) error {
+	if h.store.JustLoggedIn(w.account) && w.account.Password == "" && models.PlainName(field(c, "delete_name")) != w.account.Name {
+		return h.securityPage(c, w, &models.Error{Kind: models.Invalid, Field: "delete_name", Text: "error.delete_name"})
+	}
 	err := h.store.CloseAccount(c.UserContext(), w.account, field(c, "delete_password"))
 	if err != nil {
 		return h.secured(c, w, err, "delete_password")

@@ -425,11 +425,22 @@ func TestWithoutPassword(t *testing.T) {
 	home, _ := named(t, a.Body, "held")
 	header(t, "again", status(t, h.arrives(t, v, h.there.Me, "held", home), 303), "Location", "/settings/security")
 	has(t, status(t, v.Post("/settings/codes", form()), 200), "Your recovery codes")
+	sentenceBeside(t, status(t, v.Post("/settings/delete", form("delete_name", "bob")), 422).Body, "delete_name", "not your name")
 	sentenceBeside(t, status(t, v.Post("/settings/password", form("password", "short")), 422).Body, "password", "8 characters at least")
 	status(t, v.Post("/settings/password", form("password", kit.Password)), 303)
 	status(t, h.Guest(t).Post("/login", form("name", "ada", "password", kit.Password)), 303)
 	status(t, v.Post("/settings/addresses/unlink", form("me", h.there.Me)), 303)
-	has(t, status(t, v.Post("/settings/delete", form()), 422), "not your password")
+	has(t, status(t, v.Post("/settings/delete", form("delete_name", "ada")), 422), "not your password")
+}
+
+func TestGoWithoutPassword(t *testing.T) {
+	t.Parallel()
+	h := newAbroad(t)
+	h.linked(t)
+	header(t, "delete", status(t, h.As(t, h.ada).Post("/settings/delete", form("delete_name", "~Ada")), 303), "Location", "/")
+	if n := h.count(t)["identities"]; n != 0 {
+		t.Errorf("%d addresses are left", n)
+	}
 }
 
 func TestClient(t *testing.T) {
