@@ -217,4 +217,3 @@ func TestKnocksAreCounted(t *testing.T) {
 	h.Clock.Add(10 * time.Minute)
 	h.leaves(t, v, h.there.Me)
 }
-
