@@ -27,7 +27,7 @@ func TestContextIsRead(t *testing.T) {
 		"/wordless": "<hr>",
 		"/meta":     `<meta http-equiv=Status content="410 Gone"><title>Gone</title>`,
 	}
-	at := peer(t, func(w http.ResponseWriter, r *http.Request) {
+	at := answering(t, func(w http.ResponseWriter, r *http.Request) {
 		switch body, ok := pages[r.URL.Path]; {
 		case r.URL.Path == "/zoe.png":
 			_, _ = w.Write(kit.Drawing(t, 1))
@@ -81,7 +81,7 @@ func TestContextIsReadLater(t *testing.T) {
 	town := kit.Town(t)
 	ada := kit.Crowd(t, town.Store, "ada")[0]
 	asked := 0
-	at := peer(t, func(w http.ResponseWriter, r *http.Request) {
+	at := answering(t, func(w http.ResponseWriter, r *http.Request) {
 		if asked++; asked == 1 {
 			w.WriteHeader(503)
 		}

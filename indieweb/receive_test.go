@@ -56,13 +56,6 @@ func (p *peer) puts(path string, page http.HandlerFunc) {
 	p.pages[path] = page
 }
 
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // town is a site with ada, who said something, and another site.
 type town struct {
 	*kit.Site

@@ -14,8 +14,8 @@ import (
 	"marquee/tests/kit"
 )
 
-// peer is another site that answers as a test says.
-func peer(t *testing.T, answer func(w http.ResponseWriter, r *http.Request)) string {
+// answering is another site that answers as a test says.
+func answering(t *testing.T, answer func(w http.ResponseWriter, r *http.Request)) string {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(answer))
 	t.Cleanup(s.Close)
@@ -47,7 +47,7 @@ func counter(t *testing.T, town string, taken *int) string {
 	codes := map[string]int{
 		"GET /body-of-404": 404, "GET /gone": 410, "GET /closed": 403, "GET /broken": 503, "POST /broken": 503, "POST /busy": 429, "POST /no": 400, "GET /deaf": 200,
 	}
-	return peer(t, func(w http.ResponseWriter, r *http.Request) {
+	return answering(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		asked := r.Method + " " + r.URL.Path
 		switch code, ok := codes[asked]; {
@@ -121,7 +121,7 @@ func TestTriedAgain(t *testing.T) {
 	town := kit.Town(t)
 	ada := kit.Crowd(t, town.Store, "ada")[0]
 	asked, back := 0, false
-	at := peer(t, func(w http.ResponseWriter, r *http.Request) {
+	at := answering(t, func(w http.ResponseWriter, r *http.Request) {
 		asked++
 		if !back {
 			w.WriteHeader(500)

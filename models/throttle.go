@@ -112,7 +112,8 @@ func throttlesOf(name string) []any {
 }
 
 // Sweep forgets what has run out: budgets, sessions, visits of earlier days, entries that nobody read, peers that nobody speaks
-// with, codes and tokens of programs, pictures of forms that nobody finished, words that were withdrawn. And it sends for the home
+// with, codes and tokens of programs, pictures of forms that nobody finished, words that were withdrawn, log-ins that
+// nobody came back from. And it sends for the home
 // pages of friends, for pages in rings and for links that are due.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.instant()
@@ -123,7 +124,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 		return err
 	}
 	for _, sweep := range []func(context.Context) error{
-		s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.forgetPeers, s.dropMentions, s.eraseWithdrawn, s.dropSubscriptions, s.sweepProofs, s.dropPermits,
+		s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.forgetPeers, s.dropMentions, s.eraseWithdrawn, s.dropSubscriptions, s.sweepProofs, s.dropPermits, s.dropPassages,
 	} {
 		if err := sweep(ctx); err != nil {
 			return err

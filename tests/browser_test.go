@@ -179,6 +179,7 @@ func (w *town) guestWalk() []stop {
 		{"widget-late", "/~ada/widget?theme=late", 200},
 		{"rings", "/rings", 200},
 		{"ring", "/rings/small-lights", 200},
+		{"client", "/client", 200},
 		{"widget-ring", "/rings/small-lights/1/widget", 200},
 	}
 }
@@ -198,6 +199,7 @@ func (w *town) memberWalk() []stop {
 		{"member-security", "/settings/security", 200},
 		{"member-apps", "/settings/apps", 200},
 		{"member-consent", "/indieauth/authorize?response_type=code&client_id=http%3A%2F%2F127.0.0.1%3A1%2F&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2F&state=x&scope=create+media&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256", 200},
+		{"member-addresses", "/settings/addresses", 200},
 		{"member-widgets", "/settings/widgets", 200},
 		{"member-buttons", "/settings/buttons", 200},
 		{"member-friends", "/settings/friends", 200},
