@@ -128,10 +128,15 @@ func runJobs(t *testing.T, s *kit.Store) {
 			return
 		}
 		for _, j := range jobs {
-			if j.Kind != models.JobNotify {
+			var failure error
+			switch j.Kind {
+			case models.JobNotify:
+				failure = s.Notify(t.Context(), j)
+			case models.JobMe, models.JobMentions: // these sites of the cast do not exist
+			default:
 				t.Fatalf("no test knows the job %s", j.Kind)
 			}
-			if err := s.FinishJob(t.Context(), j, s.Notify(t.Context(), j)); err != nil {
+			if err := s.FinishJob(t.Context(), j, failure); err != nil {
 				t.Fatal(err)
 			}
 		}

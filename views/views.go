@@ -40,7 +40,7 @@ var functions = template.FuncMap{
 	"mention":  mention,
 	"section":  func(p Page, title string, rows []models.Interest) Section { return Section{p, title, rows} },
 	"line":     func(p Page, name, value string) Line { return Line{p, name, value} },
-	"said":     marked,
+	"said":     func(s string) template.HTML { return template.HTML(marked(s)) },
 	"address":  func(p Page, path string) Address { return Address{p, path} },
 	"html":     func(s string) template.HTML { return template.HTML(s) }, // only for what went through safe/
 }
