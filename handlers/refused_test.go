@@ -42,7 +42,7 @@ func refusedForms() []refusedForm {
 		{"owner", "/statuses", with(st, "mood_text", long), "mood_text", "At most 60 characters"},
 		{"owner", "/statuses", with(st, "visibility", "friends"), "visibility", "Choose who may read it"},
 		{"owner", "/statuses", with(st, "reply_to", "4711"), "reply_to", "not there any more"},
-		{"owner", "/statuses", with(st, "reply_to", "bob"), "reply_to", "not there any more"},
+		{"owner", "/statuses", with(st, "reply_to", "bob"), "reply_to", "not the address of anything you can answer"},
 		{"owner", "/~ada/1/edit", with(st, "text", long), "text", "At most 500 characters"},
 		{"owner", "/settings", with(profile, "bio", strings.Repeat("a", 4001)), "bio", "At most 4000 characters"},
 		{"owner", "/settings", with(profile, "homepage", "no page"), "homepage", "does not look like the address"},
