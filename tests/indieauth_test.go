@@ -102,7 +102,7 @@ func TestKeysInABrowser(t *testing.T) {
 		t.Fatalf("%+v %v", found, err)
 	}
 	b.Follow("main a.button")
-	b.See("my phone", "made by hand", "Take the key back")
+	b.See("my phone", "made by hand", "Take back")
 	b.SeeNot(secret)
 	b.Follow(`main form[action="/settings/apps/end"] button`)
 	b.See("That key opens nothing any more.", "No program may do anything")
