@@ -17,7 +17,7 @@ type Pace int
 const (
 	Quick  Pace = iota // it answered within SlowAfter when it was last asked
 	Unsure             // nobody has asked it yet
-	Slow
+	Slow               // it took longer than that when it was last asked
 )
 
 // SlowAfter is how long a job may take before its peer counts as slow.
