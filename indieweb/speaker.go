@@ -30,6 +30,8 @@ func (s *Speaker) Jobs() map[string]func(context.Context, models.Job) error {
 		models.JobSpread:   s.Spread,
 		models.JobDeliver:  s.Deliver,
 		models.JobCallback: s.AskCallback,
-		models.JobMe: s.verifyMe,
+		models.JobMe:       s.verifyMe,
+
+		models.JobSource: s.lookAtSource, models.JobFollow: s.follow,
 	}
 }

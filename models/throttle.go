@@ -41,6 +41,8 @@ var (
 	budgetClient       = budget{"client", 60, 10 * time.Minute}  // programs that somebody was asked about
 	budgetHubNetwork   = budget{"hub-network", 300, time.Hour}   // subscriptions asked for, and pings
 	budgetHubPeer      = budget{"hub-peer", 300, time.Hour}      // callbacks at one domain that are asked whether they want that
+	budgetSource       = budget{"source", 30, time.Hour}         // feeds of one's own added, and looked at by hand
+	budgetCalled       = budget{"called", 120, time.Hour}        // what a hub or cloud tells of one feed
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 
@@ -106,7 +108,7 @@ func throttlesOf(name string) []any {
 	own := []string{
 		budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name,
 		budgetSignAccount.name + "/" + name, budgetSignPage.name + "/" + name, budgetFriend.name + "/" + name, budgetRing.name + "/" + name,
-		budgetReported.name + "/" + name, budgetSendAgain.name + "/" + name, budgetProof.name + "/" + name,
+		budgetReported.name + "/" + name, budgetSendAgain.name + "/" + name, budgetProof.name + "/" + name, budgetSource.name + "/" + name,
 	}
 	return []any{own, budgetLogInPair.name + "/%/" + strings.ReplaceAll(name, "_", "!_")}
 }
@@ -123,7 +125,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 		return err
 	}
 	for _, sweep := range []func(context.Context) error{
-		s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.forgetPeers, s.dropMentions, s.eraseWithdrawn, s.dropSubscriptions, s.sweepProofs,
+		s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.forgetPeers, s.dropMentions, s.eraseWithdrawn, s.dropSubscriptions, s.sweepProofs, s.sweepSources,
 	} {
 		if err := sweep(ctx); err != nil {
 			return err
