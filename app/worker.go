@@ -146,7 +146,7 @@ func (w *worker) renew(ended <-chan struct{}) {
 		if !any {
 			continue
 		}
-		if err := w.store.Renew(context.Background(), w.name, house); err != nil {
+		if err := w.store.RenewLeases(context.Background(), w.name, house); err != nil {
 			slog.Error("leases were not renewed", "error", err)
 		}
 	}

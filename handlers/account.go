@@ -25,8 +25,17 @@ func (h *Handlers) showAccount(c *fiber.Ctx, w *who) (*answer, error) {
 	if view.First {
 		h.publish(&view.Page, a.Path())
 	}
-	answer, err := pageAnswer(*view)
+	answer, err := accountAnswer(*view)
 	return answer.published(view.Page), err
+}
+
+// accountAnswer is a page that is somebody's identity (IndieAuth §3.1).
+func accountAnswer(view views.Account) (*answer, error) {
+	a, err := pageAnswer(view)
+	if err == nil {
+		a.links = append(a.links, authorityLinks)
+	}
+	return a, err
 }
 
 // showAccountAbout is what an account says of itself, without its statuses.
@@ -40,7 +49,7 @@ func (h *Handlers) showAccountAbout(c *fiber.Ctx, w *who) (*answer, error) {
 		return nil, err
 	}
 	view.About = true
-	return pageAnswer(*view)
+	return accountAnswer(*view)
 }
 
 // entriesShown is how many entries of the guestbook stand on a page.

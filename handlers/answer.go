@@ -32,12 +32,12 @@ type answer struct {
 	modified time.Time
 	life     string // Cache-Control
 	vary     string
-	links    string // Link, empty: none
-	policy   string // Content-Security-Policy, empty: the default
-	saved    string // Content-Disposition, empty: it is shown
-	open     bool   // any site may read it (CORS)
-	pingback string // address that takes pingbacks for the page; empty: none
-	framed   bool   // any site may frame it, as the policy says
+	policy   string   // Content-Security-Policy, empty: the default
+	saved    string   // Content-Disposition, empty: it is shown
+	links    []string // each a line of Link (RFC 8288)
+	open     bool     // any site may read it (CORS)
+	pingback string   // address that takes pingbacks for the page; empty: none
+	framed   bool     // any site may frame it, as the policy says
 	mark     models.Mark
 }
 
@@ -59,8 +59,12 @@ func (k *answers) get(key string, mark models.Mark) *answer {
 	return nil
 }
 
+// keep keeps an answer, packed as small as it goes: that is done once for many who come.
 func (k *answers) keep(key string, mark models.Mark, a *answer) {
 	if len(a.body) <= answerMost {
+		if a.zipped != nil {
+			a.zipped = zip(a.body, hardZippers)
+		}
 		// A buffer grows by doubling: what is kept is cut to its size.
 		a.mark, a.body, a.zipped = mark, bytes.Clone(a.body), bytes.Clone(a.zipped)
 		k.cache.Set(key, a)
@@ -184,7 +188,7 @@ func newAnswer(kind string, body []byte) *answer {
 	sum := sha256.Sum256(body)
 	var zipped []byte
 	if !strings.HasPrefix(kind, "image/") || strings.HasPrefix(kind, "image/svg") { // the others are packed already
-		zipped = zip(body)
+		zipped = zip(body, zippers)
 	}
 	return &answer{kind: kind, body: body, zipped: zipped, tag: hex.EncodeToString(sum[:10]), life: "no-cache", vary: "Accept-Encoding"}
 }
@@ -206,8 +210,8 @@ func (a *answer) send(c *fiber.Ctx) error {
 	if !a.modified.IsZero() {
 		header.Set(fiber.HeaderLastModified, a.modified.Format(http.TimeFormat))
 	}
-	if a.links != "" {
-		header.Set(fiber.HeaderLink, a.links)
+	for _, line := range a.links {
+		header.Add(fiber.HeaderLink, line)
 	}
 	if a.policy != "" {
 		header.Set(fiber.HeaderContentSecurityPolicy, a.policy)
@@ -231,42 +235,6 @@ func (a *answer) send(c *fiber.Ctx) error {
 	}
 	c.Response().SetBodyRaw(body)
 	return nil
-}
-
-// unchanged evaluates If-None-Match, and If-Modified-Since only when that is absent (RFC 9110 §13.2.2).
-func (a *answer) unchanged(c *fiber.Ctx, tag string) bool {
-	if match := c.Request().Header.Peek(fiber.HeaderIfNoneMatch); len(match) > 0 {
-		for candidate := range strings.SplitSeq(string(match), ",") {
-			candidate = strings.TrimPrefix(strings.TrimSpace(candidate), "W/")
-			if candidate == "*" || candidate == tag {
-				return true
-			}
-		}
-		return false
-	}
-	since := c.Request().Header.Peek(fiber.HeaderIfModifiedSince)
-	if len(since) == 0 || a.modified.IsZero() {
-		return false
-	}
-	then, err := http.ParseTime(string(since))
-	return err == nil && !a.modified.Truncate(time.Second).After(then)
-}
-
-// acceptsGzip reads Accept-Encoding, where q=0 means no and * means what is not named.
-func acceptsGzip(c *fiber.Ctx) bool {
-	rest := false
-	for part := range strings.SplitSeq(string(c.Request().Header.Peek(fiber.HeaderAcceptEncoding)), ",") {
-		coding, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
-		weight = strings.ReplaceAll(weight, " ", "")
-		wanted := !strings.HasPrefix(weight, "q=0") || strings.Trim(strings.TrimPrefix(weight, "q=0"), ".0") != ""
-		switch coding {
-		case "gzip":
-			return wanted
-		case "*":
-			rest = wanted
-		}
-	}
-	return rest
 }
 
 // send renders a page for one person, with a status of its own.

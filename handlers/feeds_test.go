@@ -71,12 +71,12 @@ func TestAutodiscovery(t *testing.T) {
 		found := 0
 		for _, n := range elements(t, v.Get(page).Body) {
 			rel, _ := attribute(n, "rel")
-			if n.Data != "link" || rel != "alternate" {
+			kind, _ := attribute(n, "type")
+			if n.Data != "link" || rel != "alternate" || strings.HasSuffix(kind, "+oembed") {
 				continue
 			}
 			found++
 			href, _ := attribute(n, "href")
-			kind, _ := attribute(n, "type")
 			title, _ := attribute(n, "title")
 			a := v.Get(href)
 			if got, _, _ := strings.Cut(a.Header.Get("Content-Type"), ";"); got != kind {

@@ -61,7 +61,7 @@ func acts() []act {
 			pages = append(pages, path)
 		}
 	}
-	return append(ringActs(), []act{
+	return append(slices.Concat(ringActs(), mentionActs()), []act{
 		{"nothing", "", func(*testing.T, *house) {}},
 		{"ada publishes", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml " + adasPage + " " + adasWidgets + " " + adasImages, func(t *testing.T, h *house) { h.publish(t, h.ada, models.Draft{Text: "news", Face: "📰"}) }},
 		{"ada publishes with tag and mood", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml /tag/lamps /tag/lamps/feed.json /mood/cosy /mood/cosy/rss.xml /~ada/mood.gif /~ada/widget.svg /display/uname-ada/imood.gif /mood/week.gif /~ada/moods /~ada/moods.csv " + adasPage + " " + adasWidgets, func(t *testing.T, h *house) {
@@ -114,6 +114,7 @@ func acts() []act {
 		{"ada keeps her moods to herself", "/~ada " + adasMoods, func(t *testing.T, h *house) {
 			must(t, h.Describe(t.Context(), h.ada, models.Profile{MoodsPrivate: true}))
 		}},
+		{"ada lets a program in", "", func(t *testing.T, h *house) { h.handmade(t, h.ada, "create") }},
 		{"ada names a top friend", "/~ada/friends.opml " + "/~ada", func(t *testing.T, h *house) { must(t, h.AddFriend(t.Context(), h.ada, "~bob")) }},
 		{"ada counts her visitors", "/~ada", func(t *testing.T, h *house) {
 			must(t, h.Describe(t.Context(), h.ada, models.Profile{Counting: true}))
@@ -147,6 +148,9 @@ func acts() []act {
 		}},
 		{"bob answers", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml /~bob /~bob/moods /~bob/rss.xml /~bob/status.json /~ada/1", func(t *testing.T, h *house) {
 			h.publish(t, h.bob, models.Draft{Text: "and again", ReplyToID: h.said.ID})
+		}},
+		{"bob answers elsewhere", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml /~bob /~bob/moods /~bob/rss.xml /~bob/status.json", func(t *testing.T, h *house) {
+			h.publish(t, h.bob, models.Draft{Text: "so are mine", ReplyURL: frost(t)})
 		}},
 		{"eve speaks for the first time", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory?sort=hello /directory.opml", func(t *testing.T, h *house) {
 			h.publish(t, h.eve, models.Draft{Text: "hello, I run this"})
@@ -287,7 +291,10 @@ func TestOneAddressCannotPassForAnother(t *testing.T) {
 	} {
 		v.Get(c.forged)
 		got, want := v.Get(c.plain), clean.Get(c.plain)
-		if strings.ReplaceAll(got.Body, h.URL, "") != strings.ReplaceAll(want.Body, other.URL, "") {
+		placeless := func(s *kit.Site, body string) string {
+			return strings.NewReplacer(s.URL, "", `port="`+s.Base.Port()+`"`, "").Replace(body) // feeds say it to rssCloud by itself
+		}
+		if placeless(h.Site, got.Body) != placeless(other, want.Body) {
 			t.Errorf("after %s, %s shows\n%s\nnot\n%s", c.forged, c.plain, gist(got), gist(want))
 		}
 	}

@@ -178,7 +178,7 @@ func (h *Handlers) redirect(c *fiber.Ctx, path string, status int) error {
 
 // local is a path of this site, or "/" when what was given leads elsewhere.
 func local(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t\x00") || len(path) > 500 {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t\x00") || len(path) > headerLimit {
 		return "/"
 	}
 	return path

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -38,7 +39,7 @@ func (h *Handlers) publish(p *views.Page, path string) {
 // published says in the header of an answer what its page says of its hub; the answer is nil when there is none.
 func (a *answer) published(p views.Page) *answer {
 	if a != nil && p.Hub != "" {
-		a.links = indieweb.HubLinks(p.Hub, p.Self)
+		a.links = append(a.links, indieweb.HubLinks(p.Hub, p.Self))
 	}
 	return a
 }
@@ -55,14 +56,15 @@ func (h *Handlers) Topic(ctx context.Context, path string) (indieweb.Topic, erro
 	var c fasthttp.RequestCtx
 	c.Init(&question, nil, nil)
 	h.inside()(&c)
-	answer := &c.Response
+	answer, links := &c.Response, indieweb.HubLinks(indieweb.HubAddress(h.home), h.home+path)
+	itself := func(line []byte) bool { return string(line) == links }
 	header := &answer.Header
 	switch status := answer.StatusCode(); {
 	case status == fiber.StatusGone:
 		return indieweb.Topic{}, &models.Error{Kind: models.Gone, Text: "error.gone"}
 	case status >= 500:
 		return indieweb.Topic{}, fmt.Errorf("%s answers %d", path, status)
-	case status != fiber.StatusOK || string(header.Peek(fiber.HeaderLink)) != indieweb.HubLinks(indieweb.HubAddress(h.home), h.home+path):
+	case status != fiber.StatusOK || !slices.ContainsFunc(header.PeekAll(fiber.HeaderLink), itself):
 		return indieweb.Topic{}, &models.Error{Kind: models.Missing, Text: "error.404"}
 	}
 	return indieweb.Topic{

@@ -22,13 +22,19 @@ func refusal(err error) *models.Error {
 func (h *Handlers) newSession(c *fiber.Ctx) error { return h.showLogIn(c, "", "", nil, fiber.StatusOK) }
 
 func (h *Handlers) showLogIn(c *fiber.Ctx, name, held string, problem *models.Error, status int) error {
+	return h.logInPage(c, views.LogIn{Name: name, Held: held}, problem, status)
+}
+
+// logInPage shows both forms, filled in with what the view has.
+func (h *Handlers) logInPage(c *fiber.Ctx, view views.LogIn, problem *models.Error, status int) error {
 	p, err := h.formPage(c, "login.title")
 	if err != nil {
 		return err
 	}
 	p.Problem = problem
-	form, _ := h.unhold(held)
-	return h.send(c, status, views.LogIn{Page: p, Name: name, Held: held, Sent: form.Sent})
+	form, _ := h.unhold(view.Held)
+	view.Page, view.Sent = p, form.Sent
+	return h.send(c, status, view)
 }
 
 // refuseSession brings the form back, with what waits behind it.

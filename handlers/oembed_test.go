@@ -33,7 +33,7 @@ func townsfolk(t *testing.T) (site *kit.Site, ada *models.Account, said, secret 
 // TestOEmbed follows the link of a page as consumers do, and shows what it says.
 func TestOEmbed(t *testing.T) {
 	t.Parallel()
-	site, ada, said, secret := townsfolk(t)
+	site, ada, said, _ := townsfolk(t)
 	v := site.Guest(t)
 	for _, c := range []struct{ page, frame string }{{ada.Path(), ada.Path() + "/widget"}, {said.Path(), said.Path() + "/embed"}} {
 		address := ""
@@ -70,6 +70,12 @@ func TestOEmbed(t *testing.T) {
 			t.Errorf("small and in XML, %s is %+v", c.page, small)
 		}
 	}
+}
+
+// TestOEmbedKnowsWhatGuestsSee: who is logged in learns no more.
+func TestOEmbedKnowsWhatGuestsSee(t *testing.T) {
+	t.Parallel()
+	site, ada, said, secret := townsfolk(t)
 	query := func(address string) string { return "/oembed?url=" + url.QueryEscape(address) }
 	withdrawn, err := site.Publish(t.Context(), ada, models.Draft{Text: "never mind"})
 	must(t, err)
@@ -83,7 +89,7 @@ func TestOEmbed(t *testing.T) {
 		}
 	}
 	for _, odd := range []string{"&maxwidth=x", "&maxwidth=-1", "&maxheight=0", "&maxwidth=99999999999999999999"} {
-		status(t, v.Get(query(site.URL+said.Path())+odd), 200)
+		status(t, site.Guest(t).Get(query(site.URL+said.Path())+odd), 200)
 	}
 }
 

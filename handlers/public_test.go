@@ -57,7 +57,8 @@ func TestPublicAnswersWriteNothing(t *testing.T) {
 		written := h.written(t)
 		before := written()
 		paths := append(publicPaths(), "/random", "/rings/lamps/2/next", "/rings/lamps/4711/previous", "/rings/lamps/random", "/signup", "/login", "/recover", "/reading", "/users/ada", "/%7Eada", "/healthz",
-			"/nothing/here", "/~nobody_here", "/~bob/4", "/~ada/2", "/settings", "/post", "/tag/%00", "/~ada?before=99999", "/~ada/guestbook/sign", "/~ada/guestbook/2.gif")
+			"/nothing/here", "/~nobody_here", "/~bob/4", "/~ada/2", "/settings", "/post", "/tag/%00", "/~ada?before=99999", "/~ada/guestbook/sign", "/~ada/guestbook/2.gif",
+			"/client", "/login/web/back", "/login/web/back?state=a&code=b&iss=c", "/signup/web")
 		v := h.Guest(t)
 		for range 2 {
 			for _, path := range paths {

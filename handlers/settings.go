@@ -30,6 +30,10 @@ func (h *Handlers) securityPage(c *fiber.Ctx, w *who, problem *models.Error) err
 	if view.CodesLeft, err = h.store.RecoveryCodesLeft(c.UserContext(), w.account); err != nil {
 		return err
 	}
+	if view.Identities, err = h.store.Identities(c.UserContext(), w.account); err != nil {
+		return err
+	}
+	view.Fresh, view.Home = h.store.JustLoggedIn(w.account), h.wayBack("/settings/security")
 	return h.send(c, problemStatus(c, problem), view)
 }
 
@@ -39,6 +43,9 @@ func (h *Handlers) secured(c *fiber.Ctx, w *who, err error, passwordField string
 		shown := *problem
 		if shown.Field == "password" && passwordField != "" {
 			shown.Field = passwordField
+		}
+		if w.account.Password == "" && shown.Field != "password" {
+			shown.Field = "" // there is no field for a password that it has not
 		}
 		return h.securityPage(c, w, &shown)
 	}
@@ -70,6 +77,9 @@ func (h *Handlers) destroySessions(c *fiber.Ctx, w *who) error {
 }
 
 func (h *Handlers) destroyAccount(c *fiber.Ctx, w *who) error {
+	if h.store.JustLoggedIn(w.account) && w.account.Password == "" && models.PlainName(field(c, "delete_name")) != w.account.Name {
+		return h.securityPage(c, w, &models.Error{Kind: models.Invalid, Field: "delete_name", Text: "error.delete_name"})
+	}
 	err := h.store.CloseAccount(c.UserContext(), w.account, field(c, "delete_password"))
 	if err != nil {
 		return h.secured(c, w, err, "delete_password")

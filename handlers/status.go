@@ -81,13 +81,7 @@ func (h *Handlers) draftOf(c *fiber.Ctx, by *models.Account) (d models.Draft, er
 	if d.Face == "" {
 		d.Face = field(c, "face_pick")
 	}
-	if reply := field(c, "reply_to"); reply != "" {
-		id, err := strconv.ParseInt(reply, 10, 64)
-		if err != nil || id <= 0 {
-			id = -1 // nothing has this id, so the form comes back with a sentence
-		}
-		d.ReplyToID = id
-	}
+	d.ReplyToID, d.ReplyURL = answered(c)
 	d.Pictures, err = h.picturesOf(c, by)
 	return d, err
 }
@@ -177,10 +171,8 @@ func (h *Handlers) newStatus(c *fiber.Ctx, w *who) error {
 		return err
 	}
 	view.Composer.Popup = p.Popup
-	if reply, err := strconv.ParseInt(c.Query("reply_to"), 10, 64); err == nil {
-		var draft models.Draft
-		view.ReplyTo, view.Composer.Legend, draft.ReplyToID = h.replied(c, w, reply, view.Composer.Legend, p)
-		view.Composer.Draft = draft
+	if reply := c.Query("reply_to"); reply != "" {
+		h.answerTo(c, w, &view, reply)
 	} else if text := c.Query("text"); text != "" {
 		view.Composer.Draft.Text = text
 	}
@@ -266,30 +258,4 @@ func (h *Handlers) ownStatus(c *fiber.Ctx, w *who) (*models.Status, error) {
 		return nil, &models.Error{Kind: models.Forbidden, Text: "error.not_yours"}
 	}
 	return st, nil
-}
-
-func (h *Handlers) showNotices(c *fiber.Ctx, w *who) error {
-	p, err := h.page(c, w, "notices.title")
-	if err != nil {
-		return err
-	}
-	p.Hide = true
-	notices, err := h.store.Notices(c.UserContext(), w.account)
-	if err != nil {
-		return err
-	}
-	if w.account.HasNews() {
-		if err := h.store.ReadNotices(c.UserContext(), w.account); err != nil {
-			return err
-		}
-	}
-	waits, err := h.store.WaitsFor(c.UserContext(), w.account)
-	if err != nil {
-		return err
-	}
-	mentions, err := h.store.LatestMentions(c.UserContext(), w.account, mentionsNoticed)
-	if err != nil {
-		return err
-	}
-	return h.send(c, fiber.StatusOK, views.Notices{Page: p, Notices: notices, Mentions: mentions, Waits: waits})
 }

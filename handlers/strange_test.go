@@ -72,6 +72,9 @@ func TestStrangeFields(t *testing.T) {
 			{"owner", "/settings/codes", "codes_password"},
 			{"owner", "/settings/sessions/end", "session"},
 			{"owner", "/settings/delete", "delete_password"},
+			{"owner", "/settings/apps", "token_name scope"},
+			{"owner", "/settings/apps/end", "app"},
+			{"owner", "/indieauth/consent", "request deny scope"},
 			{"webmaster", "/settings/site", "site_name language signups text_limit about rules"},
 		} {
 			v := h.visitor(t, c.who)

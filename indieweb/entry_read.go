@@ -138,7 +138,7 @@ func (r *reader) author(f found) Card {
 			said = links[0]
 		}
 	}
-	page, ok := webAddress(said)
+	page, ok := entryAddress(said)
 	if !ok {
 		return Card{Name: said}
 	}
@@ -160,7 +160,7 @@ func card(m *microformats.Microformat) Card {
 	if photos := addresses(m, "photo"); len(photos) > 0 {
 		c.Photo = photos[0]
 	}
-	if _, ok := webAddress(c.Name); ok { // <a class="h-card" href="https://ann.example">https://ann.example</a>
+	if _, ok := entryAddress(c.Name); ok { // <a class="h-card" href="https://ann.example">https://ann.example</a>
 		c.Name = ""
 	}
 	return c
@@ -210,7 +210,7 @@ func addresses(m *microformats.Microformat, properties ...string) (list []string
 				said = append(addresses(nested, "url"), said...)
 			}
 			for _, address := range said {
-				address, ok := webAddress(address)
+				address, ok := entryAddress(address)
 				if ok && len(list) < addressesMost && !slices.Contains(list, address) {
 					list = append(list, address)
 				}
@@ -220,8 +220,8 @@ func addresses(m *microformats.Microformat, properties ...string) (list []string
 	return list
 }
 
-// webAddress is an absolute http or https address.
-func webAddress(s string) (string, bool) {
+// entryAddress is an absolute http or https address.
+func entryAddress(s string) (string, bool) {
 	s = strings.TrimSpace(s)
 	u, err := url.Parse(s)
 	return s, err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""

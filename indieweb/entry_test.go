@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 const asked = "https://zoe.example/notes/1"
 
-func page(entry string) []byte {
+func pageOf(entry string) []byte {
 	return []byte("<!doctype html><html><head><title>Zoe's notes</title></head><body>" + entry + "</body></html>")
 }
 
@@ -71,20 +71,20 @@ func TestReadEntry(t *testing.T) {
 		"gone":              {`<meta http-equiv="status" content="410 Gone">`, Entry{URL: asked, Name: "Zoe's notes"}},
 		"templates: silent": {`<template>` + h + `<p class="e-content">a</p></div></template><!-- ` + h + `</div> -->`, Entry{URL: asked, Name: "Zoe's notes"}},
 	} {
-		got, ok := ReadEntry(asked, "text/html; charset=utf-8", page(c.html))
+		got, ok := ReadEntry(asked, "text/html; charset=utf-8", pageOf(c.html))
 		if !reflect.DeepEqual(got, c.want) || ok != (c.want.Name != "Zoe's notes") {
 			t.Errorf("%s: %v\n%+v, want\n%+v", name, ok, got, c.want)
 		}
 	}
 	for _, kind := range []string{"application/json", "image/png"} {
-		if got, ok := ReadEntry(asked, kind, page(h+"</div>")); ok || got.URL != asked {
+		if got, ok := ReadEntry(asked, kind, pageOf(h+"</div>")); ok || got.URL != asked {
 			t.Errorf("%s was read: %+v", kind, got)
 		}
 	}
 	if got, _ := ReadEntry(asked, "text/html", []byte(`<meta http-equiv=Status content="410 Gone"><p>Gone</p>`)); !got.Gone {
 		t.Error("a page that says that it is gone is there")
 	}
-	if got, _ := ReadEntry(asked, "text/html; charset=iso-8859-1", page(h+"<p class=e-content>caf\xe9</p></div>")); got.Text != "café" {
+	if got, _ := ReadEntry(asked, "text/html; charset=iso-8859-1", pageOf(h+"<p class=e-content>caf\xe9</p></div>")); got.Text != "café" {
 		t.Errorf("Latin-1 is %q", got.Text)
 	}
 }
@@ -180,7 +180,7 @@ func FuzzReadEntry(f *testing.F) {
 		}
 		for _, list := range [][]string{e.InReplyTo, e.LikeOf, e.RepostOf, e.BookmarkOf} {
 			for _, u := range list {
-				if _, ok := webAddress(u); !ok || len(list) > addressesMost {
+				if _, ok := entryAddress(u); !ok || len(list) > addressesMost {
 					t.Errorf("%q among %d", u, len(list))
 				}
 			}

@@ -1,64 +1,100 @@
 package indieweb
 
 import (
-	"context"
-	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"marquee/models"
 	"marquee/safe"
 )
 
-// verifyMe is the job that looks whether a link of an account leads back to its page with rel=me (microformats.org/wiki/rel-me). Whatever
-// it finds is an answer: a site that is away is asked again by a later sweep.
-func (s *Speaker) verifyMe(ctx context.Context, j models.Job) error {
-	p, err := s.store.ProofOf(ctx, j)
-	if err != nil || p == nil {
-		return err
-	}
-	got, err := s.fetcher.Fetch(ctx, safe.FetchRequest{URL: p.Address, Accept: "text/html,application/xhtml+xml,*/*;q=0.1"})
-	if ctx.Err() != nil {
-		return ctx.Err() // we are the ones who went away
-	}
-	return s.store.NoteProof(ctx, p, s.meProblem(p, got, err))
+var (
+	errMe      = meRefusal("error.me")
+	errMeMail  = meRefusal("error.me_mail")
+	errMeHere  = meRefusal("error.me_here")
+	errMeAway  = meRefusal("error.me_away")
+	errMeMute  = meRefusal("error.me_mute")
+	errMeBent  = meRefusal("error.me_bent")
+	errMeNo    = meRefusal("error.me_no")
+	errMeOther = meRefusal("error.me_other")
+)
+
+func meRefusal(text string) *models.Error {
+	return &models.Error{Kind: models.Invalid, Field: "me", Text: text}
 }
 
-// meProblem is the key of the sentence that says why the answer of a link proves nothing; empty when it leads back.
-func (s *Speaker) meProblem(p *models.Proof, got *safe.Fetched, err error) string {
-	switch {
-	case err != nil, got.Status >= 500, got.Status == http.StatusTooManyRequests, got.Status == http.StatusRequestTimeout:
-		return models.ProofAway
-	case got.Status/100 != 2:
-		return models.ProofGone
-	case !sameSite(p.Address, got.URL) || !s.claimedBy(got, p.Name): // an open redirect proves nothing for the site that has it
-		return models.ProofUnlinked
+// typedMe reads the address of oneself as a person types it (IndieAuth §3.4): those to try, one after the other. Without a scheme that
+// is https, then http.
+func (s *Speaker) typedMe(typed string) ([]string, error) {
+	typed = strings.TrimSpace(typed)
+	if before, _, _ := strings.Cut(strings.TrimPrefix(typed, "mailto:"), "/"); strings.Contains(before, "@") {
+		return nil, errMeMail
 	}
-	return ""
-}
-
-// claimedBy reports whether an answer says rel=me of the account's page, in any spelling of its address.
-func (s *Speaker) claimedBy(got *safe.Fetched, account string) bool {
-	return s.named(ReadRels(got), account)
-}
-
-// named reports whether relations say rel=me of the account's page.
-func (s *Speaker) named(rels Rels, account string) bool {
-	for _, address := range rels.All("me") {
-		if name, status, ok := s.store.StatusAddress(address); ok && status == 0 && name == account {
-			return true
+	tries := []string{typed}
+	if !strings.Contains(typed, "://") {
+		tries = []string{"https://" + typed, "http://" + typed}
+	}
+	for i, try := range tries {
+		me, ok := s.profileURL(try)
+		if !ok {
+			return nil, errMe
 		}
+		if s.fetcher.Ours(me) {
+			return nil, errMeHere
+		}
+		if s.fetcher.Refuses(me) != nil {
+			return nil, errMe
+		}
+		tries[i] = me
 	}
-	return false
+	return tries, nil
 }
 
-// sameSite reports whether two addresses have the same host, but for a www. before it.
-func sameSite(a, b string) bool { return siteOf(a) != "" && siteOf(a) == siteOf(b) }
-
-func siteOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
+// profileURL is the normal form of an address that a person may be known by (IndieAuth §3.2, §3.4): http or https, a host in lower
+// case, a path and maybe a query; no dots for folders, no fragment, no user. Ports, and IP addresses in place of names, are for neighbours.
+func (s *Speaker) profileURL(address string) (string, bool) {
+	whole, ok := safe.URL(address)
+	if !ok {
+		return "", false
 	}
-	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+	u, err := url.Parse(whole)
+	if err != nil || strings.Contains(whole, "#") || !strings.Contains(u.Hostname(), ".") {
+		return "", false
+	}
+	last := u.Hostname()[strings.LastIndexByte(u.Hostname(), '.')+1:]
+	if (u.Port() != "" || strings.Trim(last, "0123456789") == "") && !s.fetcher.Neighbour(u.Hostname()) {
+		return "", false
+	}
+	if folders := strings.Split(u.Path, "/"); slices.Contains(folders, ".") || slices.Contains(folders, "..") {
+		return "", false
+	}
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	u.ForceQuery = false
+	return u.String(), true
+}
+
+// endpoint reports whether an address may be an endpoint (RFC 6749 §3.1): absolute, http or https, without a user or a fragment, and
+// one that we may ask ourselves.
+func (s *Speaker) endpoint(address string) bool {
+	return s.fetcher.Refuses(address) == nil && !strings.Contains(address, "#")
+}
+
+// issues reports whether an issuer may be that of the metadata at an address (IndieAuth §4.1.1): https, but for neighbours, no query, no
+// fragment, and the beginning of that address, to the end of a folder.
+func (s *Speaker) issues(issuer, metadata string) bool {
+	i, err := url.Parse(issuer)
+	if err != nil || i.Host == "" || strings.ContainsAny(issuer, "?#") || i.User != nil || len(issuer) > issuerMost {
+		return false
+	}
+	if i.Scheme != "https" && (i.Scheme != "http" || !s.fetcher.Neighbour(i.Hostname())) {
+		return false
+	}
+	m, err := url.Parse(metadata)
+	if err != nil || i.Scheme != m.Scheme || !strings.EqualFold(i.Host, m.Host) {
+		return false
+	}
+	return strings.HasPrefix(m.EscapedPath()+"/", strings.TrimSuffix(i.EscapedPath(), "/")+"/")
 }

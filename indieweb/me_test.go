@@ -1,197 +1,210 @@
-package indieweb_test
+package indieweb
 
 import (
-	"fmt"
-	"net"
+	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"marquee/models"
-	"marquee/tests/kit"
+	"marquee/safe"
 )
 
-func TestMain(m *testing.M) { kit.Main(m) }
-
-func must(t testing.TB, err error) {
+// loopSpeaker is a speaker of https://social.example that may visit 127.0.0.0/8.
+func loopSpeaker(t testing.TB) *Speaker {
 	t.Helper()
+	store, err := models.Open(t.Context(), models.Options{
+		Database: filepath.Join(t.TempDir(), "marquee.db"), Name: "Marquee", Language: "en", Signups: models.SignupsOpen,
+		Fetch: safe.FetchOptions{Agent: "Marquee/test", Own: "social.example", Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = store.Close() })
+	return NewSpeaker(store, "https://social.example", nil)
 }
 
-// home is a home page elsewhere whose answer may change.
-type home struct {
-	*httptest.Server
-	asked atomic.Int64
-	show  atomic.Pointer[http.HandlerFunc]
-}
-
-func newHome(t *testing.T) *home {
-	t.Helper()
-	h := &home{}
-	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.asked.Add(1)
-		(*h.show.Load())(w, r)
-	}))
-	t.Cleanup(h.Close)
-	return h
-}
-
-func (h *home) shows(handler http.HandlerFunc) { h.show.Store(&handler) }
-
-func page(text string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, text)
-	}
-}
-
-func code(status int) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }
-}
-
-// proof is what is known of ada's one link.
-func proof(t *testing.T, site *kit.Site, ada *models.Account) models.Proof {
-	t.Helper()
-	list, err := site.Proofs(t.Context(), ada)
-	must(t, err)
-	if len(list) != 1 {
-		t.Fatalf("ada has %d links", len(list))
-	}
-	return list[0]
-}
-
-// TestLinksAreProvenBothWays: a link is marked while the page there leads back, in whatever way it says so, and only then.
-func TestLinksAreProvenBothWays(t *testing.T) {
-	t.Parallel()
-	site := kit.Town(t)
-	ada, far := kit.Crowd(t, site.Store, "ada")[0], newHome(t)
-	far.shows(page("<p>nothing yet"))
-	must(t, site.Describe(t.Context(), ada, models.Profile{Homepage: far.URL + "/"}))
-	site.Work(t)
-	if p := proof(t, site, ada); !p.VerifiedAt.IsZero() || p.Problem != models.ProofUnlinked || p.CheckedAt.IsZero() {
-		t.Fatalf("before it leads back: %+v", p)
-	}
-	back := site.URL + "/~ada"
-	for i, c := range []struct {
-		answer  http.HandlerFunc
-		problem string
-		kept    bool // a mark from before stays
-	}{
-		{page(`<a href="` + back + `" rel="nofollow me">x</a>`), "", true},
-		{page(`<link rel="ME" href="` + site.URL + `/%7EAda/">`), "", true},
-		{func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Link", "<"+back+`>; rel="me"`)
-			page("x")(w, r)
-		}, "", true},
-		{page(`<base href="` + site.URL + `/"><a rel=me href="~ada">x</a>`), "", true},
-		{page(`<a rel="me" href="` + strings.Replace(back, "http:", "https:", 1) + `">x</a>`), "", true},
-		{page(`<!-- <a rel="me" href="` + back + `"> -->`), models.ProofUnlinked, false},
-		{page(`<a href="` + back + `">x</a>`), models.ProofUnlinked, false},
-		{page(`<a rel="me" href="` + back + `/17">x</a>`), models.ProofUnlinked, false},
-		{page(`<a rel="me" href="` + site.URL + `/~ada_b">x</a>`), models.ProofUnlinked, false},
-		{page(`<a rel="me" href="http://elsewhere.example/~ada">x</a>`), models.ProofUnlinked, false},
-		{page(`&lt;a rel="me" href="` + back + `">`), models.ProofUnlinked, false},
-		{code(404), models.ProofGone, false},
-		{code(410), models.ProofGone, false},
-		{code(403), models.ProofGone, false},
-		{code(500), models.ProofAway, true},
-		{code(503), models.ProofAway, true},
-		{code(429), models.ProofAway, true},
-		{page(strings.Repeat("x", 1<<20+1)), models.ProofAway, true},
+func TestTypedMe(t *testing.T) {
+	s := loopSpeaker(t)
+	for typed, want := range map[string]string{
+		"ada.example":                   "https://ada.example/ http://ada.example/",
+		" ADA.Example/Blog?x=Y ":        "https://ada.example/Blog?x=Y http://ada.example/Blog?x=Y",
+		"http://ada.example":            "http://ada.example/",
+		"HTTPS://Ada.Example./":         "https://ada.example/",
+		"https://ada.example?":          "https://ada.example/",
+		"https://ada.example/?x":        "https://ada.example/?x",
+		"été.example/été":               "https://xn--t-9fab.example/%C3%A9t%C3%A9 http://xn--t-9fab.example/%C3%A9t%C3%A9",
+		"http://127.0.0.1:8080/~ada":    "http://127.0.0.1:8080/~ada",
+		"127.0.0.1:8080":                "https://127.0.0.1:8080/ http://127.0.0.1:8080/",
+		"https://social.example/@ada":   "error.me_here",
+		"social.example":                "error.me_here",
+		"ada@mail.example":              "error.me_mail",
+		"@ada@social.example":           "error.me_mail",
+		"mailto:ada@mail.example":       "error.me_mail",
+		"https://ada@mail.example/":     "error.me",
+		"https://ada.example:443/":      "error.me",
+		"http://127.0.0.1.nip.io:80/":   "error.me",
+		"https://ada.example/#me":       "error.me",
+		"https://ada.example/a/../b":    "error.me",
+		"https://ada.example/%2e%2e/b":  "error.me",
+		"https://ada.example/./":        "error.me",
+		"ftp://ada.example/":            "error.me",
+		"javascript:alert(1)":           "error.me",
+		"192.0.2.1":                     "error.me",
+		"10.0.0.1":                      "error.me",
+		"2130706433":                    "error.me",
+		"0x7f.1":                        "error.me",
+		"http://[::1]/":                 "error.me",
+		"http://[::ffff:127.0.0.1]:80/": "error.me",
+		"localhost":                     "error.me",
+		"a.localhost":                   "error.me",
+		"ada.onion":                     "error.me",
+		"":                              "error.me",
+		"ada":                           "error.me",
+		"a b.example":                   "error.me",
+		"ada.example/" + strings.Repeat("a", 2048): "error.me",
 	} {
-		far.shows(page(`<a rel="me" href="` + back + `">x</a>`))
-		week(t, site)
-		if p := proof(t, site, ada); p.VerifiedAt.IsZero() {
-			t.Fatalf("%d: the link was not proven to begin with: %+v", i, p)
+		list, err := s.typedMe(typed)
+		got := strings.Join(list, " ")
+		if problem, ok := errors.AsType[*models.Error](err); ok {
+			got = problem.Text
 		}
-		before := revision(t, site)
-		far.shows(c.answer)
-		week(t, site)
-		p := proof(t, site, ada)
-		if p.Problem != c.problem || p.VerifiedAt.IsZero() == c.kept {
-			t.Errorf("%d: %+v, want the problem %q, kept %v", i, p, c.problem, c.kept)
-		}
-		if touched := revision(t, site) != before; touched == c.kept {
-			t.Errorf("%d: the page was touched: %v", i, touched)
+		if got != want {
+			t.Errorf("%q is read as %q, want %q", typed, got, want)
 		}
 	}
 }
 
-// week passes a week and does what is due, with a day more for who was away.
-func week(t *testing.T, site *kit.Site) {
-	t.Helper()
-	site.Clock.Add(7*24*time.Hour + time.Second)
-	must(t, site.Sweep(t.Context()))
-	must(t, site.Sweep(t.Context()))
-	if failed := site.Work(t); len(failed) > 0 {
-		t.Fatal(failed)
+func TestIssues(t *testing.T) {
+	s := loopSpeaker(t)
+	for _, c := range []struct {
+		issuer, metadata string
+		want             bool
+	}{
+		{"https://id.example", "https://id.example/.well-known/oauth-authorization-server", true},
+		{"https://id.example/", "https://id.example/.well-known/oauth-authorization-server", true},
+		{"https://ID.example/", "https://id.example/meta?x=1", true},
+		{"https://id.example/auth", "https://id.example/auth/meta", true},
+		{"https://id.example/auth/", "https://id.example/auth/meta", true},
+		{"https://id.example/auth/meta", "https://id.example/auth/meta", true},
+		{"http://127.0.0.1:80/", "http://127.0.0.1:80/meta", true},
+		{"https://id.example/au", "https://id.example/auth/meta", false},
+		{"https://id.example", "https://id.example.evil.example/meta", false},
+		{"https://id.example", "http://id.example/meta", false},
+		{"http://id.example", "http://id.example/meta", false},
+		{"https://id.example/?", "https://id.example/meta", false},
+		{"https://id.example/#", "https://id.example/meta", false},
+		{"https://a@id.example/", "https://id.example/meta", false},
+		{"id.example", "https://id.example/meta", false},
+		{"https://", "https://id.example/meta", false},
+	} {
+		if got := s.issues(c.issuer, c.metadata); got != c.want {
+			t.Errorf("%s at %s: %t", c.issuer, c.metadata, got)
+		}
 	}
 }
 
-func revision(t *testing.T, site *kit.Site) int64 {
-	t.Helper()
-	a, err := site.Account(t.Context(), "ada")
-	must(t, err)
-	return a.Revision
-}
-
-// TestProofsFollowTheProfile: what is known of a link outlives other changes of the profile; a link that is taken away is forgotten, and
-// its job finds nothing to do.
-func TestProofsFollowTheProfile(t *testing.T) {
-	t.Parallel()
-	site := kit.Town(t)
-	ada, far := kit.Crowd(t, site.Store, "ada")[0], newHome(t)
-	far.shows(page(`<a rel="me" href="` + site.URL + `/~ada">x</a>`))
-	must(t, site.Describe(t.Context(), ada, models.Profile{Homepage: far.URL + "/"}))
-	site.Work(t)
-	since := proof(t, site, ada).VerifiedAt
-	if since.IsZero() || far.asked.Load() != 1 {
-		t.Fatalf("proven since %v, asked %d times", since, far.asked.Load())
-	}
-	site.Clock.Add(time.Hour)
-	must(t, site.Describe(t.Context(), ada, models.Profile{Bio: "new", Links: [models.LinksMost]models.ProfileLink{{Label: "now a link", Address: far.URL + "/"}}}))
-	site.Work(t)
-	if p := proof(t, site, ada); p.VerifiedAt != since || far.asked.Load() != 1 {
-		t.Errorf("moved, it is proven since %v, asked %d times", p.VerifiedAt, far.asked.Load())
-	}
-	must(t, site.Describe(t.Context(), ada, models.Profile{Homepage: far.URL + "/other"}))
-	must(t, site.Describe(t.Context(), ada, models.Profile{}))
-	if failed := site.Work(t); len(failed) > 0 || far.asked.Load() != 1 {
-		t.Errorf("taken away: %v, asked %d times", failed, far.asked.Load())
-	}
-	if list, err := site.Proofs(t.Context(), ada); err != nil || len(list) != 0 {
-		t.Errorf("left: %v, %v", list, err)
+// TestQuestion: an endpoint keeps its own query, and nobody learns the verifier.
+func TestQuestion(t *testing.T) {
+	s := loopSpeaker(t)
+	p := models.Passage{Me: "https://ada.example/?a&b", Verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"} // RFC 7636, appendix B
+	for endpoint, begins := range map[string]string{"https://id.example/auth": "https://id.example/auth?", "https://id.example/?do=auth%20x": "https://id.example/?do=auth%20x&"} {
+		p.AuthorizeAt = endpoint
+		address := s.question(p, "STATE")
+		if !strings.HasPrefix(address, begins) || strings.Contains(address, p.Verifier) {
+			t.Errorf("%s becomes %s", endpoint, address)
+		}
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := u.Query()
+		q.Del("do")
+		want := url.Values{
+			"response_type": {"code"}, "client_id": {"https://social.example/client"}, "redirect_uri": {"https://social.example/login/web/back"},
+			"state": {"STATE"}, "code_challenge": {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "code_challenge_method": {"S256"}, "me": {p.Me},
+		}
+		if q.Encode() != want.Encode() {
+			t.Errorf("asks %s, want %s", q.Encode(), want.Encode())
+		}
 	}
 }
 
-// TestOpenRedirectProvesNothing: what leads from one site to another speaks for neither.
-func TestOpenRedirectProvesNothing(t *testing.T) {
-	t.Parallel()
-	site := kit.Town(t)
-	ada, far := kit.Crowd(t, site.Store, "ada")[0], newHome(t)
-	listener, err := net.Listen("tcp", "127.0.0.2:0")
-	if err != nil {
-		t.Skip("this machine has one loopback address:", err)
+// TestSlowSites: who does not answer in time is away, and nothing of ours broke.
+func TestSlowSites(t *testing.T) {
+	s := loopSpeaker(t)
+	done := make(chan struct{})
+	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/ada" {
+			w.Header().Set("Link", `</slow>; rel=indieauth-metadata`)
+			return
+		}
+		_, _ = w.Write([]byte(" "))
+		_ = http.NewResponseController(w).Flush()
+		<-done
+	}))
+	t.Cleanup(slow.Close)
+	t.Cleanup(func() { close(done) })
+	for _, path := range []string{"/", "/ada"} {
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		_, err := s.find(ctx, []string{slow.URL + path})
+		cancel()
+		if !errors.Is(err, errMeAway) {
+			t.Errorf("%s: the error is %v", path, err)
+		}
 	}
-	other := httptest.NewUnstartedServer(page(`<a rel="me" href="` + site.URL + `/~ada">x</a>`))
-	must(t, other.Listener.Close())
-	other.Listener = listener
-	other.Start()
-	t.Cleanup(other.Close)
-	far.shows(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, http.StatusFound) })
-	must(t, site.Describe(t.Context(), ada, models.Profile{Homepage: far.URL + "/"}))
-	site.Work(t)
-	if p := proof(t, site, ada); !p.VerifiedAt.IsZero() || p.Problem != models.ProofUnlinked {
-		t.Errorf("an open redirect proved %+v", p)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.find(ctx, []string{slow.URL + "/"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("when we go away ourselves, the error is %v", err)
 	}
-	must(t, site.Describe(t.Context(), ada, models.Profile{Homepage: other.URL}))
-	site.Work(t)
-	if p := proof(t, site, ada); p.VerifiedAt.IsZero() {
-		t.Errorf("asked for itself, it proves nothing: %+v", p)
+}
+
+// FuzzMe: what is taken for an address of somebody is in its normal form, and one that a person may be known by.
+func FuzzMe(f *testing.F) {
+	for _, seed := range []string{"ada.example", "https://ada.example/a?b", "http://127.0.0.1:80/~ada", "a@b.c", "été.example", "https://x.example/%2e/", "https://[::1]:80/", "//x.y", "https://a.b\\c"} {
+		f.Add(seed)
 	}
+	s := loopSpeaker(f)
+	f.Fuzz(func(t *testing.T, typed string) {
+		list, err := s.typedMe(typed)
+		if err != nil {
+			return
+		}
+		for _, me := range list {
+			again, ok := s.profileURL(me)
+			u, err := url.Parse(me)
+			if !ok || again != me || err != nil {
+				t.Fatalf("%q becomes %q, which becomes %q (%v)", typed, me, again, err)
+			}
+			if u.Host != strings.ToLower(u.Host) || !strings.HasPrefix(u.Path, "/") || u.User != nil || strings.Contains(me, "#") || u.Scheme != "http" && u.Scheme != "https" ||
+				u.Port() != "" && !strings.HasPrefix(u.Host, "127.") || s.fetcher.Refuses(me) != nil || strings.ContainsAny(me, "\n\r \"'<>") {
+				t.Fatalf("%q becomes %q", typed, me)
+			}
+		}
+	})
+}
+
+// FuzzIssues: an issuer is never taken for that of another site.
+func FuzzIssues(f *testing.F) {
+	f.Add("https://id.example/", "https://id.example/meta")
+	f.Add("https://id.example:1/a%2f", "https://id.example:1/a/b")
+	f.Add("http://127.0.0.1:80", "http://127.0.0.1:80/")
+	s := loopSpeaker(f)
+	f.Fuzz(func(t *testing.T, issuer, metadata string) {
+		if !s.issues(issuer, metadata) {
+			return
+		}
+		i, err := url.Parse(issuer)
+		m, failed := url.Parse(metadata)
+		if err != nil || failed != nil || i.Scheme != m.Scheme || !strings.EqualFold(i.Host, m.Host) || i.RawQuery != "" || i.Fragment != "" || i.Host == "" {
+			t.Fatalf("%q is taken for the issuer of %q", issuer, metadata)
+		}
+	})
 }

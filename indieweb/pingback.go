@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"golang.org/x/net/html/charset"
 )
 
 const (
@@ -60,6 +62,7 @@ type rpcCall struct {
 // readCall reads methodCall > methodName, params > param > value [> string]. A value of another type is no string.
 func readCall(body []byte) (call rpcCall, err error) {
 	decoder := xml.NewDecoder(bytes.NewReader(body))
+	decoder.CharsetReader = charset.NewReaderLabel
 	var at []string
 	var text strings.Builder
 	for {

@@ -18,13 +18,13 @@ func (s *Speaker) prove(ctx context.Context, src *models.Source, f *Feed, got, p
 	if src.ProofHolds(s.store.Now()) && covers(src.Proof, got.URL) {
 		return src.Proof, false, nil
 	}
-	identities, err := s.store.Identities(ctx, src.AccountID)
+	identities, err := s.store.Identities(ctx, &models.Account{ID: src.AccountID})
 	if err != nil {
 		return "", false, err
 	}
-	for _, me := range identities {
-		if covers(me, got.URL) {
-			return me, true, nil
+	for _, i := range identities {
+		if covers(i.Me, got.URL) {
+			return i.Me, true, nil
 		}
 	}
 	if f != nil && s.named(f.Rels, src.Name) || f == nil && src.Proof == got.URL {

@@ -16,7 +16,7 @@ type Account struct {
 	ID         int64
 	Name       string // ^[a-z0-9_]{2,30}$ here
 	Host       string
-	Password   string // argon2id, PHC string
+	Password   string // argon2id, PHC string; empty: it logs in with an address of its own
 	Role       string
 	Language   string // empty: as the browser asks
 	Bio        string // as typed
@@ -41,6 +41,8 @@ type Account struct {
 	Tagline         string
 	Pronouns        string
 	Birthday        string // MM-DD; empty: not said
+
+	LoggedInAt Instant `gorm:"-"` // when the session began by which it was found; zero: it was found in another way
 }
 
 // Path is the address of the account's page on this site.
@@ -57,8 +59,9 @@ func (a *Account) AvatarPath() string {
 // HasNews reports whether a notice arrived since the account last read them.
 func (a *Account) HasNews() bool { return a.NoticedAt > a.ReadAt }
 
-// Newcomer is what somebody sends to sign up.
-type Newcomer struct{ Name, Password, Language, Network string }
+// Newcomer is what somebody sends to sign up. Proof is the secret of a passage that has proven an address on the web, in place of
+// a password.
+type Newcomer struct{ Name, Password, Language, Network, Proof string }
 
 var (
 	errSignupsClosed = &Error{Kind: Forbidden, Text: "error.signups_closed"}
@@ -71,7 +74,10 @@ func (s *Store) SignUp(ctx context.Context, n Newcomer) (*Account, []string, err
 	if err := s.checkNewcomer(ctx, &n); err != nil {
 		return nil, nil, err
 	}
-	hash, err := s.hashPassword(ctx, n.Password)
+	hash, err := "", error(nil)
+	if n.Proof == "" {
+		hash, err = s.hashPassword(ctx, n.Password)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -83,6 +89,9 @@ func (s *Store) SignUp(ctx context.Context, n Newcomer) (*Account, []string, err
 		if err := claimSite(tx, a); err != nil {
 			return err
 		}
+		if err := s.cashProof(tx, n.Proof, a); err != nil {
+			return err
+		}
 		made := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(a)
 		if made.Error != nil {
 			return made.Error
@@ -92,6 +101,11 @@ func (s *Store) SignUp(ctx context.Context, n Newcomer) (*Account, []string, err
 		}
 		if err := saveRecoveryCodes(tx, a.ID, codes); err != nil {
 			return err
+		}
+		if n.Proof != "" {
+			if err := s.saveIdentity(tx, a.Homepage, a.ID); err != nil {
+				return err
+			}
 		}
 		return touchSite(tx, a.ID, now)
 	})
@@ -113,8 +127,10 @@ func (s *Store) checkNewcomer(ctx context.Context, n *Newcomer) error {
 	if err := checkName(n.Name); err != nil {
 		return err
 	}
-	if err := checkPassword("password", n.Password, n.Name); err != nil {
-		return err
+	if n.Proof == "" {
+		if err := checkPassword("password", n.Password, n.Name); err != nil {
+			return err
+		}
 	}
 	if retired, err := s.retired(ctx, n.Name); err != nil {
 		return err

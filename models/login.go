@@ -90,8 +90,14 @@ func (s *Store) failed(ctx context.Context, name, network string) error {
 	return errWrongPassword
 }
 
-// confirm asks for the account's own password again before something that cannot be undone.
+// confirm asks for the account's own password again before something that cannot be undone. Who has none has just logged in.
 func (s *Store) confirm(ctx context.Context, by *Account, field, password string) error {
+	if by.Password == "" {
+		if !s.JustLoggedIn(by) {
+			return invalid(field, "error.log_in_again")
+		}
+		return nil
+	}
 	return s.hashingTurn(ctx, func() error {
 		if err := s.check(ctx, budgetConfirm, by.Name); err != nil {
 			return err

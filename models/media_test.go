@@ -12,47 +12,57 @@ import (
 	"marquee/tests/kit"
 )
 
+const home = "http://marquee.example"
+
+// mediaOf is the address of a picture by its key.
+func mediaOf(t *testing.T, s *kit.Store, key string) string {
+	t.Helper()
+	for _, extension := range []string{".png", ".jpg", ".gif"} {
+		if p, err := s.MediaPicture(t.Context(), key+extension); err == nil {
+			return p.MediaPath()
+		}
+	}
+	t.Fatalf("no picture has the key %q", key)
+	return ""
+}
+
+// lampSite is a site that has a picture of a lamp, and things that are none.
+func lampSite(t *testing.T) string {
+	t.Helper()
+	far := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/lamp.png":
+			_, _ = w.Write(kit.Drawing(t, 7))
+		case "/heavy":
+			_, _ = w.Write(make([]byte, 12<<20+1))
+		case "/words":
+			_, _ = w.Write([]byte("<p>no picture</p>"))
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	t.Cleanup(far.Close)
+	return far.URL
+}
+
 // PictureAt: what waits here is used as it is, what hangs here is copied, what is elsewhere is fetched.
 func TestPictureAt(t *testing.T) {
 	kit.Each(t, func(t *testing.T, s *kit.Store) {
 		crowd := kit.Crowd(t, s, "ann", "bob")
 		ann, bob := crowd[0], crowd[1]
-		far := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			switch r.URL.Path {
-			case "/lamp.png":
-				_, _ = w.Write(kit.Drawing(t, 7))
-			case "/heavy":
-				_, _ = w.Write(make([]byte, 12<<20+1))
-			case "/words":
-				_, _ = w.Write([]byte("<p>no picture</p>"))
-			default:
-				http.NotFound(w, r)
-			}
-		}))
-		t.Cleanup(far.Close)
-		const home = "http://marquee.example"
 		at := func(by *models.Account, address string) (string, error) {
 			return s.PictureAt(t.Context(), by, "net", address)
 		}
 
 		waiting := s.Take(t, ann, kit.Drawing(t, 1), "")
-		media := func(key string) string {
-			for _, extension := range []string{".png", ".jpg", ".gif"} {
-				if p, err := s.MediaPicture(t.Context(), key+extension); err == nil {
-					return p.MediaPath()
-				}
-			}
-			t.Fatalf("no picture has the key %q", key)
-			return ""
-		}
-		key, err := at(ann, home+media(waiting.Key))
+		key, err := at(ann, home+mediaOf(t, s, waiting.Key))
 		ok(t, err)
 		same(t, "the key of what waits", key, waiting.Key)
-		_, err = at(bob, home+media(waiting.Key))
+		_, err = at(bob, home+mediaOf(t, s, waiting.Key))
 		refused(t, err, models.Invalid, "error.picture_lost")
 
 		st := publish(t, s, ann, models.Draft{Pictures: []models.DraftPicture{waiting}})
-		for _, address := range []string{home + media(waiting.Key), home + st.Pictures[0].Path()} {
+		for _, address := range []string{home + mediaOf(t, s, waiting.Key), home + st.Pictures[0].Path()} {
 			for _, who := range crowd {
 				key, err := at(who, address)
 				ok(t, err)
@@ -67,14 +77,23 @@ func TestPictureAt(t *testing.T) {
 		ok(t, s.Withdraw(t.Context(), ann, secret.ID))
 		_, err = at(ann, home+secret.Pictures[0].Path())
 		refused(t, err, models.Invalid, "error.picture_lost")
+	})
+}
 
-		key, err = at(ann, far.URL+"/lamp.png")
+func TestPictureAtElsewhere(t *testing.T) {
+	far := lampSite(t)
+	kit.Each(t, func(t *testing.T, s *kit.Store) {
+		ann := kit.Crowd(t, s, "ann")[0]
+		at := func(by *models.Account, address string) (string, error) {
+			return s.PictureAt(t.Context(), by, "net", address)
+		}
+		key, err := at(ann, far+"/lamp.png")
 		ok(t, err)
-		if !strings.HasSuffix(media(key), ".png") {
-			t.Errorf("the lamp is at %s", media(key))
+		if !strings.HasSuffix(mediaOf(t, s, key), ".png") {
+			t.Errorf("the lamp is at %s", mediaOf(t, s, key))
 		}
 		for address, text := range map[string]string{
-			far.URL + "/nothing": "error.photo_away", far.URL + "/words": "error.picture_kind", far.URL + "/heavy": "error.picture_heavy", "http://192.168.1.1/a.png": "error.photo_address",
+			far + "/nothing": "error.photo_away", far + "/words": "error.picture_kind", far + "/heavy": "error.picture_heavy", "http://192.168.1.1/a.png": "error.photo_address",
 			"javascript:alert(1)": "error.photo_address", "http://[::1": "error.photo_address", home + "/~ann": "error.photo_address", home + "/media/x.png": "error.picture_lost",
 			home + "/pictures/" + strings.Repeat("a", 32) + ".png": "error.picture_lost", home + "/pictures/%00": "error.picture_lost",
 		} {
@@ -82,7 +101,7 @@ func TestPictureAt(t *testing.T) {
 			refused(t, err, models.Invalid, text)
 		}
 		s.Clock.Add(24 * time.Hour)
-		name := path.Base(media(key))
+		name := path.Base(mediaOf(t, s, key))
 		ok(t, s.Sweep(t.Context()))
 		_, err = s.MediaPicture(t.Context(), name)
 		refused(t, err, models.Missing, "error.no_picture")

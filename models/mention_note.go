@@ -1,13 +1,7 @@
 package models
 
 import (
-	"bytes"
-	"cmp"
 	"context"
-	"crypto/rand"
-	"errors"
-	"html"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -33,26 +27,6 @@ type Sight struct {
 	Face                       *PictureFile // what was made of it; nil: nothing new
 	Title, HTML, Text, Summary string
 	Published                  time.Time // zero: it does not say
-}
-
-// FetchFace brings the picture of an author here; nil when there will never be one. It becomes theirs with NoteMention.
-func (s *Store) FetchFace(ctx context.Context, address string) (*PictureFile, error) {
-	body, err := s.fetchImage(ctx, address)
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	if err != nil {
-		return nil, nil
-	}
-	squeezed, err := safe.Avatar(ctx, bytes.NewReader(body))
-	var refusal *Error
-	if errors.As(refusedPicture(err), &refusal) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s.newFile(ctx, squeezed)
 }
 
 // NoteMention writes down what the source of a mention says, cleaned, and decides what becomes of it: a like or a repost is for
@@ -211,136 +185,4 @@ func (s *Store) hearMention(tx *gorm.DB, m *Mention, seen Sight) error {
 		}
 	}
 	return nil
-}
-
-// take cleans what a source says.
-func (m *Mention) take(seen Sight, now Instant) {
-	m.Queued, m.Problem, m.VerifiedAt = false, "", now
-	m.Peer = cmp.Or(peerOf(seen.URL), m.Peer)
-	m.URL = cmp.Or(elsewhere(seen.URL), m.Source)
-	if page := elsewhere(seen.Page); peerOf(page) == m.Peer { // what stands on another site is another site's to say
-		m.URL = page
-	}
-	m.Kind, m.RSVP, m.Photo = seen.Kind, seen.RSVP, elsewhere(seen.Photo)
-	m.AuthorURL = elsewhere(seen.AuthorURL)
-	if m.Author = shortLine(seen.Author, entryNameMost); readsAsAccount(m.Author) {
-		m.Author = ""
-	}
-	m.Title = shortLine(seen.Title, mentionTitleMost)
-	m.HTML = mentionWords(seen)
-	m.PublishedAt = m.ReceivedAt
-	if at := At(seen.Published); !seen.Published.IsZero() && at > 0 && at <= now {
-		m.PublishedAt = at
-	}
-	m.Hash = TokenHash(strings.Join([]string{m.Kind, m.URL, m.Author, m.AuthorURL, m.Title, m.HTML, m.RSVP}, "\x00"))
-}
-
-// elsewhere is an address of another site as it may be linked to; empty when it is none.
-func elsewhere(address string) string {
-	address, ok := safe.URL(address)
-	if !ok {
-		return ""
-	}
-	return address
-}
-
-// shortLine is a line that fits where it is shown; empty when nobody could read it.
-func shortLine(s string, most int) string {
-	s = safe.Clip(safe.Line(s), most)
-	if !safe.Visible(s) || safe.Overstacked(s) || len(s) > most*bytesPerChar {
-		return ""
-	}
-	return s
-}
-
-// mentionWords is what a source says as clean HTML: its content, or its summary. What is long is cut, and plain then.
-func mentionWords(seen Sight) string {
-	clean := safe.HTML(seen.HTML)
-	text := safe.Untagged(clean)
-	if seen.HTML == "" {
-		text = safe.Text(cmp.Or(seen.Text, seen.Summary))
-		clean = safe.Rich(text, safe.Links{})
-	}
-	switch {
-	case !safe.Visible(text) || safe.Overstacked(text):
-		return ""
-	case safe.Graphemes(text) > mentionTextMost || len(clean) > 2*mentionTextMost*bytesPerChar:
-		return safe.Rich(safe.Clip(text, mentionTextMost), safe.Links{})
-	}
-	return clean
-}
-
-// wearFace gives a mention the picture of its author, and drops the one before.
-func (s *Store) wearFace(tx *gorm.DB, m *Mention, seen Sight) error {
-	if seen.Face == nil && m.Photo != "" {
-		return nil
-	}
-	if m.PictureID != nil {
-		former := *m.PictureID
-		m.PictureID = nil
-		if err := tx.Exec("UPDATE mentions SET picture_id = NULL WHERE id = ?", m.ID).Error; err != nil {
-			return err
-		}
-		if err := s.dropPictures(tx, "id = ?", former); err != nil {
-			return err
-		}
-	}
-	if seen.Face == nil {
-		return nil
-	}
-	if err := s.saveFile(tx, seen.Face); err != nil {
-		return err
-	}
-	var picture int64
-	err := tx.Raw("INSERT INTO pictures (key, kind, account_id, place, hash, alt, created_at) VALUES (?, ?, ?, 0, ?, '', ?) RETURNING id",
-		rand.Text(), pictureMention, m.AccountID, seen.Face.Hash, s.instant()).Scan(&picture).Error
-	m.PictureID = &picture
-	return err
-}
-
-// settleMention writes a mention and everything that shows it.
-func (s *Store) settleMention(tx *gorm.DB, before, m *Mention) error {
-	err := tx.Exec(`UPDATE mentions SET final_key = ?, url_key = ?, peer = ?, queued = ?, state = ?, same_id = ?, kind = ?, problem = ?, url = ?, author = ?,
-		author_url = ?, photo = ?, picture_id = ?, title = ?, html = ?, rsvp = ?, hash = ?, published_at = ?, verified_at = ? WHERE id = ?`,
-		m.FinalKey, m.URLKey, m.Peer, m.Queued, m.State, m.SameID, m.Kind, m.Problem, m.URL, m.Author,
-		m.AuthorURL, m.Photo, m.PictureID, m.Title, m.HTML, m.RSVP, m.Hash, m.PublishedAt, m.VerifiedAt, m.ID).Error
-	if err != nil {
-		return err
-	}
-	now, shown := s.instant(), m.State == MentionShown
-	if m.State != before.State && (shown || m.State == MentionHeld) {
-		if err := tx.Exec("UPDATE accounts SET noticed_at = ? WHERE id = ?", now, m.AccountID).Error; err != nil {
-			return err
-		}
-	}
-	samePicture := m.PictureID == nil && before.PictureID == nil || m.PictureID != nil && before.PictureID != nil && *m.PictureID == *before.PictureID
-	if !shown && before.State != MentionShown || shown && before.State == MentionShown && m.Hash == before.Hash && samePicture {
-		return nil
-	}
-	if m.StatusID != nil {
-		return touchPage(tx, m.AccountID, now, false)
-	}
-	return s.settleEntry(tx, m, now)
-}
-
-// settleEntry writes a mention of a page into its guestbook, or takes it out.
-func (s *Store) settleEntry(tx *gorm.DB, m *Mention, now Instant) error {
-	if m.State != MentionShown {
-		if err := tx.Exec("DELETE FROM entries WHERE mention_id = ?", m.ID).Error; err != nil {
-			return err
-		}
-		return s.touchGuestbook(tx, m.AccountID, now)
-	}
-	words := m.HTML
-	if m.Title != "" {
-		words = "<p>" + html.EscapeString(m.Title) + "</p>" + words
-	}
-	err := tx.Exec(`INSERT INTO entries (account_id, signer_id, name, homepage, text, html, signature, hash, created_at, shown_at, mention_id)
-		VALUES (?, NULL, ?, ?, ?, ?, '', ?, ?, ?, ?) ON CONFLICT (mention_id) WHERE mention_id IS NOT NULL DO UPDATE SET
-		name = excluded.name, homepage = excluded.homepage, text = excluded.text, html = excluded.html`,
-		m.AccountID, m.By(), cmp.Or(m.AuthorURL, m.URL), safe.Untagged(words), words, "mention/"+m.Key, m.PublishedAt, now, m.ID).Error
-	if err != nil {
-		return err
-	}
-	return s.touchGuestbook(tx, m.AccountID, now)
 }

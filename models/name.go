@@ -15,7 +15,7 @@ var nameForm = regexp.MustCompile(`^[a-z0-9_]{2,30}$`)
 var reservedNames = wordSet(`
 	about abuse access account accounts activity admin administrator admins all anonymous anyone api app apps archive
 	atom auth authorize autoconfig avatar ban billing blinkie block blog bot broadcasthost button calendar cdn chat
-	config contact contest copyright css dashboard data dev directory dmca dns doctor drafts edit email embed
+	client config contact contest copyright css dashboard data dev directory dmca dns doctor drafts edit email embed
 	everybody everyone explore export faq favicon feed feeds fediverse ftp following followers friends ftp ghost graph
 	group groups guest guestbook guests healthz help helpdesk home host hostmaster hosts hub imap img import inbox
 	index info inbox internet invite invites is isatap it js jobs json jump kit language layouts legal list lists

@@ -247,8 +247,8 @@ func (s *Store) giveUp(tx *gorm.DB, t *Turn, now Instant) error {
 		now, reason, t.Name, now, now.Add(-tooLate)).Error
 }
 
-// Renew keeps what a worker has for a while longer: its peers, and the jobs in the house that it does.
-func (s *Store) Renew(ctx context.Context, worker string, jobs []Job) error {
+// RenewLeases keeps what a worker has for a while longer: its peers, and the jobs in the house that it does.
+func (s *Store) RenewLeases(ctx context.Context, worker string, jobs []Job) error {
 	ids := make([]int64, len(jobs))
 	for i, j := range jobs {
 		ids[i] = j.ID

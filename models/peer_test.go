@@ -62,7 +62,7 @@ func TestTurnIsOneWorkers(t *testing.T) {
 
 		turn = takes(t, s, "second", models.Quick)
 		s.Clock.Add(models.LeaseTime - time.Second)
-		ok(t, s.Renew(t.Context(), "second", nil))
+		ok(t, s.RenewLeases(t.Context(), "second", nil))
 		s.Clock.Add(models.LeaseTime - time.Second)
 		none(t, s, "renewed")
 		s.Clock.Add(time.Second) // and now it is dead

@@ -68,6 +68,7 @@ func (s *Store) Session(ctx context.Context, token string) (*Session, *Account, 
 	if err := s.read.WithContext(ctx).Raw("SELECT * FROM accounts WHERE id = ?", session.AccountID).Scan(&a).Error; err != nil || a.ID == 0 {
 		return nil, nil, err
 	}
+	a.LoggedInAt = session.CreatedAt
 	if session.SeenAt.Add(sessionTouch) < now {
 		// A full disk must not keep people from reading.
 		if err = s.exec(ctx, "UPDATE sessions SET seen_at = ? WHERE hash = ?", now, session.Hash); IsUnavailable(err) {

@@ -31,11 +31,6 @@ type SourceSight struct {
 	Items          []Import // newest first, where they have dates
 }
 
-// Identities are the addresses on the web with which the account may log in: what is there is its own.
-func (s *Store) Identities(ctx context.Context, account int64) (list []string, err error) {
-	return list, s.read.WithContext(ctx).Raw("SELECT me FROM identities WHERE account_id = ?", account).Scan(&list).Error
-}
-
 // ProofHolds reports whether a source need not be proven anew now.
 func (s *Source) ProofHolds(now time.Time) bool {
 	return s.Proof != "" && now.Before(s.ProvenAt.Time().Add(proofLife))

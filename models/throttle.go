@@ -108,14 +108,15 @@ func throttlesOf(name string) []any {
 	own := []string{
 		budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name,
 		budgetSignAccount.name + "/" + name, budgetSignPage.name + "/" + name, budgetFriend.name + "/" + name, budgetRing.name + "/" + name,
-		budgetReported.name + "/" + name, budgetSendAgain.name + "/" + name, budgetProof.name + "/" + name, budgetSource.name + "/" + name,
+		budgetReported.name + "/" + name, budgetSendAgain.name + "/" + name, budgetProof.name + "/" + name, budgetClient.name + "/" + name, budgetSource.name + "/" + name,
 	}
 	return []any{own, budgetLogInPair.name + "/%/" + strings.ReplaceAll(name, "_", "!_")}
 }
 
-// Sweep forgets what has run out: budgets, sessions, visits of earlier days, entries that nobody read, peers that
-// nobody speaks with, pictures of forms that nobody finished, words that were withdrawn. And it
-// sends for the home pages of friends, for pages in rings and for links that are due.
+// Sweep forgets what has run out: budgets, sessions, visits of earlier days, entries that nobody read, peers that nobody speaks
+// with, codes and tokens of programs, pictures of forms that nobody finished, words that were withdrawn, log-ins that
+// nobody came back from. And it sends for the home
+// pages of friends, for pages in rings, for links and for feeds of one's own that are due.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.instant()
 	if err := s.exec(ctx, "DELETE FROM throttles WHERE expires_at <= ?", now); err != nil {
@@ -125,7 +126,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 		return err
 	}
 	for _, sweep := range []func(context.Context) error{
-		s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.forgetPeers, s.dropMentions, s.eraseWithdrawn, s.dropSubscriptions, s.sweepProofs, s.sweepSources,
+		s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.forgetPeers, s.dropMentions, s.eraseWithdrawn, s.dropSubscriptions, s.sweepProofs, s.dropPermits, s.dropPassages, s.sweepSources,
 	} {
 		if err := sweep(ctx); err != nil {
 			return err

@@ -38,8 +38,11 @@ type Token struct {
 	Account *Account `gorm:"-"`
 }
 
+// Words is what the token allows, of Scopes.
+func (t Token) Words() []string { return strings.Fields(t.Scope) }
+
 // May reports whether the token allows something of Scopes.
-func (t *Token) May(scope string) bool { return slices.Contains(strings.Fields(t.Scope), scope) }
+func (t *Token) May(scope string) bool { return slices.Contains(t.Words(), scope) }
 
 // Token finds who a secret belongs to; nil when it belongs to nobody, or opens nothing any more. A secret of 130 random bits is not
 // found by trying: what is counted are the wrong ones of a network, so that they cost little, and nobody's right one is kept out.

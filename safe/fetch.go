@@ -66,7 +66,8 @@ type FetchRequest struct {
 
 // Fetched is the answer of another site, whatever its status.
 type Fetched struct {
-	URL    string // where it was in the end
+	URL    string   // where it was in the end
+	Chain  []string // every address that was asked on the way, as it was asked; URL is the last
 	Status int
 	Header http.Header
 	Body   []byte // unpacked. Only that of a 2xx is sure to be whole, and only without Cut: others are cut at Most
@@ -121,11 +122,14 @@ func (f *Fetcher) Fetch(ctx context.Context, r FetchRequest) (*Fetched, error) {
 	if err != nil {
 		return nil, err
 	}
+	var chain []string
 	for range maxRedirects + 1 {
 		got, err := f.ask(ctx, u, r)
 		if err != nil {
 			return nil, explainFetch(err)
 		}
+		chain = append(chain, got.URL)
+		got.Chain = chain
 		to := leadsTo(got.Status, got.Header)
 		if to == "" || r.Stay {
 			return got, nil

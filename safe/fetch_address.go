@@ -48,6 +48,13 @@ func (f *Fetcher) Check(address string) error {
 	return f.guard(network, net.JoinHostPort(ip.String(), port), nil)
 }
 
+// Neighbour reports whether a host is an IP address of a network that we visit although it is private: what other hosts must not
+// have, a port or no name, this one may.
+func (f *Fetcher) Neighbour(host string) bool {
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && slices.ContainsFunc(f.allow, func(p netip.Prefix) bool { return p.Contains(ip.Unmap()) })
+}
+
 // guard is asked with the very address that is about to be connected to, when all names are resolved and all redirects
 // followed: no answer of a name server comes after it.
 func (f *Fetcher) guard(network, address string, c syscall.RawConn) error {

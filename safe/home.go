@@ -80,7 +80,7 @@ func (r *homeReader) text(s string, copied bool) {
 	case copied || r.within == atom.Script || r.within == atom.Style:
 	case r.within == atom.Title && !r.titled:
 		r.titled = true
-		r.found.Title = title(s)
+		r.found.Title = Title(s)
 	case strings.Contains(strings.ToLower(s), "<img"):
 		r.read(s, true)
 	}
@@ -175,8 +175,8 @@ func attributeOf(t html.Token, name string) string {
 	return ""
 }
 
-// title is a text that fits beside a picture, empty when it cannot be read.
-func title(s string) string {
+// Title is a text of another site as a title: one line of at most 80 graphemes, empty when it cannot be read.
+func Title(s string) string {
 	s = Line(cut(s, 4*maxTitleSize))
 	if short := Clip(s, maxTitle); len(short) <= maxTitleSize && Visible(short) && !Overstacked(short) {
 		return short

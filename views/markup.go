@@ -1,7 +1,6 @@
 package views
 
 import (
-	"html/template"
 	"regexp"
 	"strings"
 
@@ -13,11 +12,11 @@ import (
 var tagLink = regexp.MustCompile(`(class="tag">#)([^<]*)</a>`)
 
 // marked is what a status says, with its tags as categories of microformats.
-func marked(clean string) template.HTML {
+func marked(clean string) string {
 	if strings.Contains(clean, `class="tag"`) {
 		clean = tagLink.ReplaceAllString(clean, `$1<span class="p-category">$2</span></a>`)
 	}
-	return template.HTML(clean)
+	return clean
 }
 
 // Category is a tag that stands beside the text of a status: its word, and the page of the tag if there can be one.
@@ -45,5 +44,5 @@ type Address struct {
 	Path string
 }
 
-// Absolute is the whole address.
-func (a Address) Absolute() string { return a.Home + a.Path }
+// OEmbed is where programs learn how to embed the page. Colons and slashes may stand in a query as they are (RFC 3986 §3.4).
+func (a Address) OEmbed() string { return a.Home + "/oembed?url=" + a.Home + a.Path }

@@ -49,10 +49,10 @@ type OwnMentions struct {
 // Mention is one mention within a page, for parts/mentions.html.
 type Mention struct {
 	Page
-	Mention models.Mention
+	Mention *models.Mention
 }
 
-func mention(p Page, m models.Mention) Mention { return Mention{p, m} }
+func mention(p Page, m models.Mention) Mention { return Mention{p, &m} }
 
 // Verb says what a mention does: "replied", "likes", "comes".
 func (m Mention) Verb() string {

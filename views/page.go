@@ -101,6 +101,12 @@ type Composer struct {
 	Dither bool
 }
 
+// Answering reports whether the form has a field for an address elsewhere that the status answers: a new status that answers
+// nothing here, and in the small pop-up only when there is an address already.
+func (c Composer) Answering() bool {
+	return c.Action == "/statuses" && c.Draft.ReplyToID == 0 && (!c.Popup || c.Draft.ReplyURL != "")
+}
+
 // Slots numbers a file field for each picture that there is still room for.
 func (c Composer) Slots() []int {
 	most := models.PicturesMost

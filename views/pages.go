@@ -105,6 +105,7 @@ type Codes struct {
 type LogIn struct {
 	Page
 	Name string
+	Me   string // an address of one's own, in place of a name
 	Held string
 	Sent bool // it was sent already, and goes through; otherwise it is a page to see
 }
@@ -121,6 +122,7 @@ type Resend struct {
 	Page
 	Action string
 	Fields []Value
+	Back   bool // its sender had to go and log in at another site
 }
 
 // fieldWords are the keys of the words beside the fields that a person fills in; the others are hidden.
@@ -163,6 +165,10 @@ type Security struct {
 	Session   *models.Session
 	CodesLeft int
 	Saved     bool
+	Fresh     bool // the account has just logged in: that stands for a password that it has not
+
+	Identities []models.Identity // addresses with which it logs in
+	Home       string            // held way back to this page, for logging in anew
 }
 
 // SiteSettings is what the webmaster may change.

@@ -96,11 +96,14 @@ func samples(p views.Page) []any {
 	}
 	pages = append(pages, ringSamples(p)...)
 	pages = append(pages, guestbooks(p)...)
+	pages = append(pages, citations(p)...)
+	pages = append(pages, mentionSamples(p)...)
 	if p.Viewer == nil {
 		return pages
 	}
-	return append(pages,
+	return append(append(pages, programs(p)...),
 		views.Withdrawn{Page: p, Path: "/~ada/4", Until: noon},
+		sentOf(p), views.Sent{Page: p, Status: &models.Status{ID: 9, Account: ada, WithdrawnAt: noon}},
 		views.Codes{Page: p, Codes: []string{"aaa", "bbb"}, First: true}, views.Codes{Page: p},
 		views.Settings{Page: p, Profile: all, Saved: true, Proofs: []models.Proof{{Address: "https://a.example/?a&b", VerifiedAt: noon, CheckedAt: noon}, {Address: "https://b.example/", Problem: models.ProofGone, CheckedAt: noon}, {Address: "https://c.example/"}}}, views.Settings{Page: p},
 		views.Dress{Page: p, Choices: models.UsualChoices()},
@@ -114,6 +117,15 @@ func samples(p views.Page) []any {
 		views.Reports{Page: p, Saved: true, Reports: []models.Report{{ID: 1, Path: "/~ada", Text: "look <here>", Name: "ada"}, {ID: 2, Path: "/~bob", Text: "x", Reporter: "ada"}}}, views.Reports{Page: p},
 		views.Jobs{Page: p, Queues: []models.Queue{{Kind: "notify", Waiting: 2}, {Kind: "ring", Peer: "a.example", Waiting: 1}}, Resting: []models.Peer{{Name: "b.example:81", Failures: 7, RestsUntil: noon}}, Dead: []models.Job{{ID: 3, Kind: "friend", Peer: "c.example", Reason: "no <answer>", DeadAt: noon}, {ID: 2, Kind: "notify", DeadAt: noon}}, Older: "/settings/jobs?before=2", First: true, Saved: true},
 		views.Jobs{Page: p}, views.Jobs{Page: p, First: true},
+		views.Onward{Page: p, Address: "https://id.example/auth?a=1&b=<2>", Host: "id.example"},
+		views.WebSignUp{Page: p, Me: "https://ada.example/<a>", Name: "ada"},
+		views.WebSignUp{Page: p, Me: "https://ada.example/", Closed: true},
+		views.Addresses{Page: p, Identities: []models.Identity{{Me: "https://ada.example/<a>", CreatedAt: noon}}, Me: "ada.example", Fresh: true, Saved: true},
+		views.Addresses{Page: p, Identities: []models.Identity{{Me: "https://ada.example/", CreatedAt: noon}}, Home: "x.y"},
+		views.Addresses{Page: p},
+		views.Client{Page: p, Home: "https://odeon.example", Redirect: "https://odeon.example/login/web/back"},
+		views.Resend{Page: p, Action: "/statuses", Back: true},
+		views.Security{Page: p, Sessions: []models.Session{{Hash: "a", SeenAt: noon}}, Session: &models.Session{Hash: "a"}, Fresh: true},
 		views.Security{Page: p, Sessions: []models.Session{{Hash: "a", Agent: "Lynx", SeenAt: noon}, {Hash: "b", SeenAt: noon}}, Session: &models.Session{Hash: "a"}, CodesLeft: 1, Saved: true},
 		views.SiteSettings{Page: p, Settings: models.SiteSettings{Name: "Odeon", Language: "fr", Signups: models.SignupsClosed, TextLimit: 500}, Waiting: 1, Dead: 2, Saved: true},
 		views.Widgets{Page: p, Query: "?theme=late", Themes: []string{"matinee", "late", "bare"}, Options: views.WidgetOptions{Theme: "late"}, Snippets: []views.Snippet{{Key: "link", Code: "<a>"}, {Key: "json", Code: "x"}, {Key: "button", Code: "<img>", Image: "/~ada/button.gif?bg=fff"}}},
@@ -174,7 +186,7 @@ func frames() []views.Page {
 }
 
 // keyShown is a key of the locales that shows itself: nobody wrote its sentence.
-var keyShown = regexp.MustCompile(`\b(nav|home|stream|pager|status|composer|account|diary|tag|mood|moods|directory|about|rules|field|signup|codes|login|recover|resend|post|edit|guestbook|notices|notice|settings|security|site|widgets|widget_theme|widget_hint|reading|ago|month|time|error|picture|pictures|crunch|buttons|button_style|feed|widget|pager|dress|layout|layouts|css|tile|whose|report|reports|friends|counter|rings|ring)\.[a-z_0-9]+\b`)
+var keyShown = regexp.MustCompile(`\b(nav|home|stream|pager|status|composer|account|diary|tag|mood|moods|directory|about|rules|field|signup|codes|login|recover|resend|post|edit|guestbook|notices|notice|settings|security|site|widgets|widget_theme|widget_hint|reading|ago|month|time|error|picture|pictures|crunch|buttons|button_style|feed|widget|sent|context|dress|layout|layouts|css|tile|whose|report|reports|friends|counter|rings|ring|mention|webmention|apps|consent|scope)\.[a-z_0-9]+\b`)
 
 // TestEveryPageIsDrawn draws every template in every frame and looks for what templates leave behind.
 func TestEveryPageIsDrawn(t *testing.T) {

@@ -25,6 +25,7 @@ var functions = template.FuncMap{
 	"asset":     static.Path,
 	"entry":     entry,
 	"typed":     func(kind string) template.HTMLAttr { return template.HTMLAttr(`type="` + kind + `"`) }, // html/template would write + as &#43;, which old feed finders misread
+	"leads":     func(address string) template.HTMLAttr { return template.HTMLAttr(leads(address)) },     // exactly as it is written: else nobody finds it who looks for it
 	"languages": func() any { return models.Languages },
 	"pager": func(p Page, older string, list []models.Status, first bool, empty string) Pager {
 		return Pager{p, older, len(list) > 0, first, empty}
@@ -39,7 +40,7 @@ var functions = template.FuncMap{
 	"mention":  mention,
 	"section":  func(p Page, title string, rows []models.Interest) Section { return Section{p, title, rows} },
 	"line":     func(p Page, name, value string) Line { return Line{p, name, value} },
-	"said":     marked,
+	"said":     func(s string) template.HTML { return template.HTML(marked(s)) },
 	"address":  func(p Page, path string) Address { return Address{p, path} },
 	"html":     func(s string) template.HTML { return template.HTML(s) }, // only for what went through safe/
 }

@@ -162,15 +162,15 @@ CREATE TABLE identities (
 );
 CREATE INDEX identities_account ON identities (account_id);
 CREATE TABLE passages (
-	hash           TEXT   PRIMARY KEY, -- of the state
+	hash           TEXT   PRIMARY KEY, -- of the state, and once that came back of what the browser alone knows
 	account_id     BIGINT REFERENCES accounts (id) ON DELETE CASCADE, -- who links the address to an account; NULL: who logs in
 	me             TEXT   NOT NULL, -- what was typed, then what was proven
-	verifier       TEXT   NOT NULL,
-	issuer         TEXT   NOT NULL,
-	authorize_at   TEXT   NOT NULL, -- endpoints
-	token_at       TEXT   NOT NULL,
-	back           TEXT   NOT NULL,
-	proven_at      BIGINT NOT NULL,
+	chain          TEXT   NOT NULL, -- addresses that it led to, one a line
+	verifier       TEXT   NOT NULL, -- whose hash the other site was shown
+	issuer         TEXT   NOT NULL, -- empty: the other site does not say who it is
+	authorize_at   TEXT   NOT NULL, -- its authorization endpoint
+	back           TEXT   NOT NULL, -- the form that waits, signed
+	proven_at      BIGINT NOT NULL, -- 0: not yet
 	created_at     BIGINT NOT NULL
 );
 CREATE INDEX passages_created ON passages (created_at);
