@@ -95,7 +95,7 @@ func (h *Handlers) confirmSource(c *fiber.Ctx) error {
 // hearSource takes what a hub delivers or a cloud says; what comes of it is done later.
 func (h *Handlers) hearSource(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	body := c.Body()
+	var body []byte
 	if stream := c.Context().RequestBodyStream(); stream != nil {
 		var err error
 		if body, err = readBody(c, stream, deliveryMost); err != nil {

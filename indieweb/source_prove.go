@@ -48,6 +48,9 @@ func (s *Speaker) prove(ctx context.Context, src *models.Source, f *Feed, got, p
 func (s *Speaker) provePages(ctx context.Context, pages []string, src *models.Source, got *safe.Fetched) (proof string, away bool) {
 	var asked []string
 	for _, address := range pages {
+		if safe.SameAddress(address, got.URL) {
+			continue // it was asked just now
+		}
 		known := slices.ContainsFunc(asked, func(a string) bool { return safe.SameAddress(a, address) })
 		if known || !covers(address, got.URL) || len(asked) == proofPages || s.fetcher.Ours(address) {
 			continue

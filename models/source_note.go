@@ -175,12 +175,13 @@ func (s *Store) Deliver(ctx context.Context, src *Source, items []Import) error 
 	})
 }
 
-// Granted notes that hub or cloud will tell us of changes for a while: we ask again when two thirds of it are over.
+// Granted notes that hub or cloud will tell us of changes for a while: we ask again when two thirds of it are
+// over. It is polled daily all the same.
 func (s *Store) Granted(ctx context.Context, src *Source, lease time.Duration) error {
 	now := s.instant()
 	lease = min(max(lease, LeaseLeast), 365*24*time.Hour)
-	return s.exec(ctx, "UPDATE sources SET lease_until = ?, follow_at = ?, due_at = CASE WHEN due_at < ? THEN CAST(? AS BIGINT) ELSE due_at END WHERE id = ? AND key = ? AND stopped_at = 0",
-		now.Add(lease), now.Add(lease*2/3), now.Add(sourceHeard), now.Add(sourceHeard), src.ID, src.Key)
+	return s.exec(ctx, "UPDATE sources SET lease_until = ?, follow_at = ?, due_at = CASE WHEN lease_until <= ? AND due_at < ? THEN CAST(? AS BIGINT) ELSE due_at END WHERE id = ? AND key = ? AND stopped_at = 0",
+		now.Add(lease), now.Add(lease*2/3), now, now.Add(sourceHeard), now.Add(sourceHeard), src.ID, src.Key)
 }
 
 // Denied notes that hub or cloud will not tell us: the source is polled, and they are asked again in a day.
