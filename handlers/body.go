@@ -33,13 +33,13 @@ func closeUnread(serve fasthttp.RequestHandler) fasthttp.RequestHandler {
 }
 
 // body reads the body of a request, up to what a form may weigh. Multipart forms are read later, piece by piece
-// (upload.go).
+// (upload.go), and so is what hubs deliver (source.go).
 func (h *Handlers) body(c *fiber.Ctx) error {
 	stream := c.Context().RequestBodyStream()
-	if stream == nil || isMultipart(c) {
+	if stream == nil || isMultipart(c) || isDelivery(c) {
 		return c.Next()
 	}
-	body, err := readBody(c, stream)
+	body, err := readBody(c, stream, formLimit)
 	if err != nil {
 		return err
 	}
@@ -51,21 +51,21 @@ func isMultipart(c *fiber.Ctx) bool {
 	return strings.HasPrefix(strings.ToLower(string(c.Request().Header.ContentType())), fiber.MIMEMultipartForm)
 }
 
-// readBody is the whole body. The server takes a connection that breaks off for the end of it, so its length is
+// readBody is the whole body, of at most so many bytes. The server takes a connection that breaks off for the end of it, so its length is
 // held against what was promised.
-func readBody(c *fiber.Ctx, stream io.Reader) ([]byte, error) {
+func readBody(c *fiber.Ctx, stream io.Reader, most int) ([]byte, error) {
 	promised := c.Request().Header.ContentLength()
-	if promised > formLimit {
+	if promised > most {
 		readPast(c, stream)
 		return nil, fiber.ErrRequestEntityTooLarge
 	}
-	body, err := io.ReadAll(io.LimitReader(stream, formLimit+1))
+	body, err := io.ReadAll(io.LimitReader(stream, int64(most)+1))
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, fiber.ErrRequestTimeout
 	case err != nil || promised >= 0 && len(body) != promised:
 		return nil, fiber.ErrBadRequest
-	case len(body) > formLimit:
+	case len(body) > most:
 		return nil, fiber.ErrRequestEntityTooLarge
 	}
 	return body, nil

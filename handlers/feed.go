@@ -255,6 +255,10 @@ func (h *Handlers) item(st *models.Status, lang string) feeds.Item {
 		item.Pictures = append(item.Pictures, feeds.Picture{URL: h.home + p.Path(), Type: p.Type, Alt: p.Alt, Size: p.Size, Width: p.Width, Height: p.Height})
 		item.HTML += fmt.Sprintf(`<p><img src="%s%s" width="%d" height="%d" alt="%s"></p>`, h.home, p.Path(), p.Width, p.Height, html.EscapeString(p.Alt))
 	}
+	if st.Origin != "" { // readers find where it was written first; and what came from us finds that it did
+		origin := html.EscapeString(st.Origin)
+		item.HTML += `<p><a href="` + origin + `">` + html.EscapeString(st.OriginHost()) + "</a></p>"
+	}
 	if st.ReplyTo != nil {
 		item.ReplyTo, item.ReplyToID = h.home+st.ReplyTo.Path(), h.store.PermanentID(strconv.FormatInt(st.ReplyTo.ID, 10))
 	} else {

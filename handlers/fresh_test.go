@@ -136,6 +136,7 @@ func acts() []act {
 			must(t, h.NoteProof(t.Context(), &models.Proof{AccountID: h.ada.ID, Address: "https://ada.example/"}, ""))
 		}},
 		{"somebody strange signs", "", func(t *testing.T, h *house) { h.sign(t, nil, models.NewEntry{Name: "Yves", Text: "may I?"}) }},
+		{"ada's own site says something", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml " + adasPage + " " + adasWidgets + " " + adasImages, imports},
 		{"bob signs", adasBook + " /~ada", func(t *testing.T, h *house) { h.sign(t, h.bob, models.NewEntry{Text: "me again"}) }},
 		{"ada takes an entry away", adasBook + " /~ada /~ada/guestbook/2.gif", func(t *testing.T, h *house) { must(t, h.RemoveEntry(t.Context(), h.ada, 2)) }},
 		{"ada closes her guestbook", "/~ada /~ada/guestbook", func(t *testing.T, h *house) { must(t, h.SetGuestbook(t.Context(), h.ada, true)) }},

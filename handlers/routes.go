@@ -135,7 +135,7 @@ func (h *Handlers) routes() []route {
 		{get, "/readyz", h.showReadiness},
 	}
 	// First what other sites ask for on every page of theirs: the router looks from the top.
-	table = slices.Concat(h.widgetRoutes(), table, h.ringRoutes(), h.feedRoutes(), h.jobRoutes(), h.mentionRoutes(), h.indieAuthRoutes(), h.micropubRoutes(), h.hubRoutes(), h.markupRoutes(), h.sentRoutes(), h.webLogInRoutes())
+	table = slices.Concat(h.widgetRoutes(), table, h.ringRoutes(), h.feedRoutes(), h.jobRoutes(), h.mentionRoutes(), h.indieAuthRoutes(), h.micropubRoutes(), h.hubRoutes(), h.markupRoutes(), h.sentRoutes(), h.webLogInRoutes(), h.sourceRoutes())
 	// Last, because :file and :id would take the names above for theirs.
 	return append(table,
 		route{get, "/pictures/:file", h.showPicture},

@@ -70,7 +70,7 @@ func (s scenario) run(t *testing.T, h *house) {
 }
 
 func allScenarios() []scenario {
-	return slices.Concat(pageScenarios(), layoutScenarios(), friendScenarios(), ringScenarios(), guestbookScenarios(), guestbookFeedScenarios(), pictureScenarios(), feedScenarios(), widgetScenarios(), doorScenarios(), statusScenarios(), settingsScenarios(), siteScenarios(), jobScenarios(), indieAuthScenarios(), micropubScenarios(), hubScenarios(), markupScenarios(), sentScenarios(), mentionScenarios(), webLogInScenarios())
+	return slices.Concat(pageScenarios(), layoutScenarios(), friendScenarios(), ringScenarios(), guestbookScenarios(), guestbookFeedScenarios(), pictureScenarios(), feedScenarios(), widgetScenarios(), doorScenarios(), statusScenarios(), settingsScenarios(), siteScenarios(), jobScenarios(), indieAuthScenarios(), micropubScenarios(), hubScenarios(), markupScenarios(), sentScenarios(), mentionScenarios(), webLogInScenarios(), sourceScenarios())
 }
 
 // TestDoors opens every door as everybody. What only reads shares one house.

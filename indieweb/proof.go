@@ -39,7 +39,12 @@ func (s *Speaker) meProblem(p *models.Proof, got *safe.Fetched, err error) strin
 
 // claimedBy reports whether an answer says rel=me of the account's page, in any spelling of its address.
 func (s *Speaker) claimedBy(got *safe.Fetched, account string) bool {
-	for _, address := range ReadRels(got).All("me") {
+	return s.named(ReadRels(got), account)
+}
+
+// named reports whether relations say rel=me of the account's page.
+func (s *Speaker) named(rels Rels, account string) bool {
+	for _, address := range rels.All("me") {
 		if name, status, ok := s.store.StatusAddress(address); ok && status == 0 && name == account {
 			return true
 		}

@@ -31,5 +31,7 @@ func (s *Speaker) Jobs() map[string]func(context.Context, models.Job) error {
 		models.JobDeliver:  s.Deliver,
 		models.JobCallback: s.AskCallback,
 		models.JobMe:       s.verifyMe,
+
+		models.JobSource: s.lookAtSource, models.JobFollow: s.follow,
 	}
 }

@@ -45,6 +45,7 @@ func cascade(t *testing.T, s *kit.Store, ann, bob *models.Account) (asked, answe
 	_, err = s.Visit(t.Context(), again(t, s, bob), ann, "net")
 	ok(t, err)
 	refused(t, logIn(t, s, "bob", "wrong", "net"), models.Invalid, "error.wrong_password")
+	imported(t, s, bob)
 	subscribe(t, s, "/~bob/rss.xml", "https://reader.example/bob")
 	return asked, answered
 }

@@ -50,8 +50,13 @@ func (c *Context) PicturePath() string {
 }
 
 // AnsweredHost is the site of what a status answers elsewhere, as people call it: without www.
-func (st *Status) AnsweredHost() string {
-	u, err := url.Parse(st.ReplyURL)
+func (st *Status) AnsweredHost() string { return calledHost(st.ReplyURL) }
+
+// OriginHost is the site where a status was written first, as people call it.
+func (st *Status) OriginHost() string { return calledHost(st.Origin) }
+
+func calledHost(address string) string {
+	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}

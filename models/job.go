@@ -32,6 +32,9 @@ const (
 	JobVerify   = "verify"   // see whether the source of a mention links to us, and what it says
 	JobDeliver  = "deliver"  // tell one of them
 	JobCallback = "callback" // ask whether somebody wants to be told
+	JobSource   = "source"   // look at the feed of an account's own site
+	JobImport   = "import"   // make a status of an item of it
+	JobFollow   = "follow"   // ask its hub or cloud to tell us of changes, or to be quiet
 )
 
 // Jobs is what the store itself knows how to do, by the kind of the job.
@@ -44,6 +47,7 @@ func (s *Store) Jobs() map[string]func(context.Context, Job) error {
 		JobErase:  s.EraseObject,
 
 		JobMentions: s.SendMentions,
+		JobImport:   s.Import,
 	}
 }
 

@@ -41,6 +41,8 @@ var (
 	budgetClient       = budget{"client", 60, 10 * time.Minute}  // programs that somebody was asked about
 	budgetHubNetwork   = budget{"hub-network", 300, time.Hour}   // subscriptions asked for, and pings
 	budgetHubPeer      = budget{"hub-peer", 300, time.Hour}      // callbacks at one domain that are asked whether they want that
+	budgetSource       = budget{"source", 30, time.Hour}         // feeds of one's own added, and looked at by hand
+	budgetCalled       = budget{"called", 120, time.Hour}        // what a hub or cloud tells of one feed
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out
 )
 
@@ -106,7 +108,7 @@ func throttlesOf(name string) []any {
 	own := []string{
 		budgetLogInAccount.name + "/" + name, budgetConfirm.name + "/" + name, budgetUpload.name + "/" + name,
 		budgetSignAccount.name + "/" + name, budgetSignPage.name + "/" + name, budgetFriend.name + "/" + name, budgetRing.name + "/" + name,
-		budgetReported.name + "/" + name, budgetSendAgain.name + "/" + name, budgetProof.name + "/" + name, budgetClient.name + "/" + name,
+		budgetReported.name + "/" + name, budgetSendAgain.name + "/" + name, budgetProof.name + "/" + name, budgetClient.name + "/" + name, budgetSource.name + "/" + name,
 	}
 	return []any{own, budgetLogInPair.name + "/%/" + strings.ReplaceAll(name, "_", "!_")}
 }
@@ -114,7 +116,7 @@ func throttlesOf(name string) []any {
 // Sweep forgets what has run out: budgets, sessions, visits of earlier days, entries that nobody read, peers that nobody speaks
 // with, codes and tokens of programs, pictures of forms that nobody finished, words that were withdrawn, log-ins that
 // nobody came back from. And it sends for the home
-// pages of friends, for pages in rings and for links that are due.
+// pages of friends, for pages in rings, for links and for feeds of one's own that are due.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.instant()
 	if err := s.exec(ctx, "DELETE FROM throttles WHERE expires_at <= ?", now); err != nil {
@@ -124,7 +126,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 		return err
 	}
 	for _, sweep := range []func(context.Context) error{
-		s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.forgetPeers, s.dropMentions, s.eraseWithdrawn, s.dropSubscriptions, s.sweepProofs, s.dropPermits, s.dropPassages,
+		s.cleanSheets, s.sweepFriends, s.sweepRings, s.forgetVisits, s.dropEntries, s.forgetPeers, s.dropMentions, s.eraseWithdrawn, s.dropSubscriptions, s.sweepProofs, s.dropPermits, s.dropPassages, s.sweepSources,
 	} {
 		if err := sweep(ctx); err != nil {
 			return err

@@ -200,37 +200,46 @@ CREATE INDEX subscriptions_expires ON subscriptions (expires_at);
 CREATE TABLE sources (
 	id          [[id]],
 	account_id  BIGINT  NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-	key         TEXT    NOT NULL, -- in the address that hubs call
-	feed        TEXT    NOT NULL,
-	home        TEXT    NOT NULL, -- page of the feed
+	key         TEXT    NOT NULL, -- in the address that hub or cloud call: another one for each subscription
+	address     TEXT    NOT NULL, -- of a page or a feed, as its owner gave it
+	feed        TEXT    NOT NULL, -- empty: nobody has found it yet
 	title       TEXT    NOT NULL,
-	proof       TEXT    NOT NULL, -- relme, identity; empty: not proven yet
-	etag        TEXT    NOT NULL,
+	proof       TEXT    NOT NULL, -- address of the page, feed or identity that proves it; empty: it is not proven
+	proven_at   BIGINT  NOT NULL,
+	etag        TEXT    NOT NULL, -- as it was sent
 	modified    TEXT    NOT NULL, -- Last-Modified, as it was sent
-	hub         TEXT    NOT NULL,
+	protocol    TEXT    NOT NULL, -- websub, rsscloud; empty: it is polled alone
+	hub         TEXT    NOT NULL, -- where that takes subscriptions
 	topic       TEXT    NOT NULL, -- the feed's own address of itself
 	secret      TEXT    NOT NULL,
-	cloud       TEXT    NOT NULL, -- address where rssCloud takes registrations
 	lease_until BIGINT  NOT NULL, -- of hub or cloud; 0: none
+	follow_at   BIGINT  NOT NULL, -- when hub or cloud is asked again
 	problem     TEXT    NOT NULL, -- key of the sentence
-	failures    INTEGER NOT NULL,
+	failures    INTEGER NOT NULL, -- looks in a row that saw nothing
+	quiet       INTEGER NOT NULL, -- looks in a row that found nothing new
 	fetched_at  BIGINT  NOT NULL,
 	due_at      BIGINT  NOT NULL,
-	created_at  BIGINT  NOT NULL
+	created_at  BIGINT  NOT NULL,
+	stopped_at  BIGINT  NOT NULL -- its owner took it away: it only waits until its hub knows
 );
 CREATE UNIQUE INDEX sources_key ON sources (key);
-CREATE UNIQUE INDEX sources_feed ON sources (account_id, feed);
+CREATE UNIQUE INDEX sources_address ON sources (account_id, address) WHERE stopped_at = 0;
 CREATE INDEX sources_due ON sources (due_at);
+CREATE INDEX sources_follow ON sources (follow_at);
+CREATE INDEX sources_stopped ON sources (stopped_at) WHERE stopped_at > 0;
+
+-- Items that were seen in a feed. They outlive its source: what came once never comes again.
 CREATE TABLE imports (
-	source_id BIGINT NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
-	guid      TEXT   NOT NULL,
-	link      TEXT   NOT NULL,
-	status_id BIGINT REFERENCES statuses (id) ON DELETE SET NULL, -- NULL: left out
-	hash      TEXT   NOT NULL, -- of what it said
-	PRIMARY KEY (source_id, guid)
+	account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+	feed       TEXT   NOT NULL, -- hash of its address, without scheme
+	guid       TEXT   NOT NULL, -- hash
+	link       TEXT   NOT NULL, -- hash of its address, without scheme; empty: it has none
+	status_id  BIGINT REFERENCES statuses (id) ON DELETE SET NULL,
+	hash       TEXT   NOT NULL, -- of what it said; empty: it was left out for good
+	PRIMARY KEY (account_id, feed, guid)
 )[[clustered]];
 CREATE INDEX imports_status ON imports (status_id) WHERE status_id IS NOT NULL;
-CREATE INDEX imports_link ON imports (link) WHERE link <> '';
+CREATE INDEX imports_link ON imports (account_id, link) WHERE link <> '';
 
 -- Links of an account, its home page among them, and whether the page there leads back to it (rel=me).
 CREATE TABLE proofs (

@@ -1,0 +1,217 @@
+package indieweb
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"marquee/models"
+	"marquee/safe"
+)
+
+const sourceTypes = "application/atom+xml,application/rss+xml,application/feed+json,text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.1"
+
+// lookAtSource is the job that looks at the feed of an account's own site. Whatever it finds is an answer: a site that is away is asked
+// again by a later sweep.
+func (s *Speaker) lookAtSource(ctx context.Context, j models.Job) error {
+	src, err := s.store.SourceOf(ctx, j)
+	if err != nil || src == nil || !src.StoppedAt.IsZero() {
+		return err
+	}
+	seen, err := s.seeSource(ctx, src)
+	if ctx.Err() != nil {
+		return ctx.Err() // we are the ones who went away
+	}
+	if err != nil {
+		return err
+	}
+	return s.store.NoteSource(ctx, src, seen)
+}
+
+// seeSource fetches a source and reads it. Errors are ours; what the web says is in what was seen.
+func (s *Speaker) seeSource(ctx context.Context, src *models.Source) (seen models.SourceSight, err error) {
+	got, problem, wait := s.fetchSource(ctx, src)
+	if problem != "" {
+		return models.SourceSight{Problem: problem, Wait: wait}, nil
+	}
+	page, feed := (*safe.Fetched)(nil), src.Feed
+	if src.Feed == "" && IsHTML(got.Header.Get("Content-Type")) {
+		if to := alternateFeed(got); to != "" {
+			page, feed = got, to
+			if s.fetcher.Ours(to) {
+				return models.SourceSight{Problem: models.SourceOurs}, nil
+			}
+			got, err = s.fetcher.Fetch(ctx, safe.FetchRequest{URL: to, Accept: sourceTypes})
+			if problem := sourceProblem(got, err); problem != "" {
+				return models.SourceSight{Problem: problem, Wait: waitOf(got, s.store.Now())}, nil
+			}
+		}
+	}
+	seen = models.SourceSight{Feed: cmp.Or(feed, src.Address), Title: src.Title, Wait: waitOf(got, s.store.Now())}
+	var f *Feed
+	if got.Status == http.StatusNotModified {
+		seen.Same = true
+	} else if f, err = ReadFeed(got); err != nil {
+		seen.Feed, seen.Problem = "", models.SourceBroken
+		if errors.Is(err, errNoFeed) {
+			seen.Problem = models.SourceFeedless
+		}
+		return seen, nil
+	} else if s.ownFeed(f) {
+		return models.SourceSight{Problem: models.SourceOurs}, nil
+	}
+	return seen, s.judge(ctx, src, &seen, f, got, page)
+}
+
+// judge looks for the proof of what was fetched, and takes what it says when there is one. f is nil when it has not changed.
+func (s *Speaker) judge(ctx context.Context, src *models.Source, seen *models.SourceSight, f *Feed, got, page *safe.Fetched) (err error) {
+	if seen.Proof, seen.Proven, err = s.prove(ctx, src, f, got, page); err != nil {
+		return err
+	}
+	if f != nil {
+		seen.Title = cmp.Or(f.Title, hostOf(got.URL))
+	}
+	if seen.Proof == "" {
+		seen.Problem = models.SourceUnproven
+		return nil
+	}
+	if f == nil {
+		return nil
+	}
+	site, err := s.store.Site(ctx)
+	if err != nil {
+		return err
+	}
+	seen.ETag, seen.Modified = got.Header.Get("ETag"), got.Header.Get("Last-Modified")
+	seen.Protocol, seen.Hub, seen.Topic = s.heardBy(f, got.URL)
+	seen.Items = s.imports(f, src.Name, site.TextLimit)
+	return nil
+}
+
+// fetchSource asks for the feed, or for what was given while nobody knows it. What it said before is told, unless that was never taken.
+func (s *Speaker) fetchSource(ctx context.Context, src *models.Source) (got *safe.Fetched, problem string, wait time.Duration) {
+	r := safe.FetchRequest{URL: cmp.Or(src.Feed, src.Address), Accept: sourceTypes, Header: http.Header{}}
+	if src.Proof != "" && src.Feed != "" {
+		if src.ETag != "" {
+			r.Header.Set("If-None-Match", src.ETag)
+		}
+		if src.Modified != "" {
+			r.Header.Set("If-Modified-Since", src.Modified)
+		}
+	}
+	got, err := s.fetcher.Fetch(ctx, r)
+	if err == nil && got.Status == http.StatusNotModified && len(r.Header) > 0 {
+		return got, "", 0
+	}
+	return got, sourceProblem(got, err), waitOf(got, s.store.Now())
+}
+
+// sourceProblem is the key of the sentence that says why a feed could not be fetched; empty when it was.
+func sourceProblem(got *safe.Fetched, err error) string {
+	switch {
+	case errors.Is(err, safe.ErrFetchPrivate):
+		return models.SourcePrivate
+	case errors.Is(err, safe.ErrFetchURL), errors.Is(err, safe.ErrFetchRedirects):
+		return models.SourceAddress
+	case errors.Is(err, safe.ErrFetchHeavy):
+		return models.SourceHeavy
+	case err != nil, got.Status >= 500, got.Status == http.StatusTooManyRequests, got.Status == http.StatusRequestTimeout:
+		return models.SourceAway
+	case got.Status == http.StatusGone:
+		return models.SourceGone
+	case got.Status/100 != 2:
+		return models.SourceMissing
+	}
+	return ""
+}
+
+// waitOf is how long an answer wants not to be asked again (RFC 9110 §10.2.3); zero when it does not say.
+func waitOf(got *safe.Fetched, now time.Time) time.Duration {
+	if got == nil {
+		return 0
+	}
+	said := strings.TrimSpace(got.Header.Get("Retry-After"))
+	if seconds, err := strconv.ParseUint(said, 10, 31); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	if at, err := http.ParseTime(said); err == nil {
+		return max(at.Sub(now), 0)
+	}
+	return 0
+}
+
+// feedTypes are the types of feeds in links.
+var feedTypes = []string{"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json"}
+
+// alternateFeed is the first feed that a page leads to, its header first; empty when it leads to none.
+func alternateFeed(got *safe.Fetched) string {
+	for _, rel := range ReadRels(got) {
+		kind, _, _ := strings.Cut(rel.Type, ";")
+		if rel.Token == "alternate" && slices.Contains(feedTypes, strings.TrimSpace(kind)) {
+			return rel.URL
+		}
+	}
+	return ""
+}
+
+// ownFeed reports whether a feed is one of this site, wherever it was found.
+func (s *Speaker) ownFeed(f *Feed) bool {
+	return s.fetcher.Ours(f.Home) || slices.ContainsFunc(f.Rels.All("self"), s.fetcher.Ours)
+}
+
+// heardBy is how a feed tells of changes: by its hub, whose Link header counts before what it says itself (WebSub §4), or else by its
+// cloud. topic is its own address of itself.
+func (s *Speaker) heardBy(f *Feed, at string) (protocol, hub, topic string) {
+	hub, found := f.Rels.First("hub", InHeader)
+	topic, named := f.Rels.First("self", InHeader)
+	if !named {
+		topic, named = f.Rels.First("self")
+	}
+	if !found {
+		hub, found = f.Rels.First("hub")
+	}
+	if !named {
+		topic = at
+	}
+	if found && s.fetcher.Check(hub) == nil {
+		return models.WebSub, hub, topic
+	}
+	if f.Cloud != "" && s.fetcher.Check(f.Cloud) == nil {
+		return models.RSSCloud, f.Cloud, at
+	}
+	return "", "", ""
+}
+
+// covers reports whether who has a page also has what stands at another address: on the same site, below it. An index is the folder it
+// stands in; a page with a query has nothing but itself.
+func covers(page, address string) bool {
+	p, err := url.Parse(page)
+	if err != nil {
+		return false
+	}
+	a, err := url.Parse(address)
+	if err != nil || p.Host == "" || hostKey(p) != hostKey(a) {
+		return false
+	}
+	if safe.SameAddress(page, address) {
+		return true
+	}
+	folder := path.Clean("/" + p.Path)
+	if base := path.Base(folder); strings.HasPrefix(base, "index.") {
+		folder = path.Dir(folder)
+	}
+	return p.RawQuery == "" && (folder == "/" || strings.HasPrefix(path.Clean("/"+a.Path), folder+"/"))
+}
+
+// hostKey is a host with its port, however it is spelt, with or without www.
+func hostKey(u *url.URL) string {
+	host := strings.TrimPrefix(strings.ToLower(u.Host), "www.")
+	return strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
+}
