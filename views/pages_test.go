@@ -133,33 +133,14 @@ func samples(p views.Page) []any {
 		views.Buttons{Page: p, Saved: true, Design: models.Design{Top: "{name}", Face: "mood", Style: "film"}, Preview: "data:image/gif;base64,R0lG", Styles: []string{"bulbs", "film"}, Wall: wall(), New: views.NewButton{Link: "https://a.example/"}},
 		views.Sources{Page: p, Address: "ada.example"},
 		views.Sources{Page: p, Saved: true, Now: noon.Time(), Sources: []models.Source{
-			{ID: 1, Address: "https://a.example/"}, {ID: 2, Address: "https://b.example/", Feed: "https://b.example/?a&b", Title: "B & <co>", FetchedAt: noon, Problem: models.SourceUnproven},
+			{ID: 1, Address: "https://a.example/"},
+			{ID: 2, Address: "https://b.example/", Feed: "https://b.example/?a&b", Title: "B & <co>", FetchedAt: noon, Problem: models.SourceUnproven},
 			{ID: 3, Address: "https://c.example/", Feed: "https://c.example/rss", Title: "C", Proof: "https://c.example/", FetchedAt: noon, Protocol: models.WebSub, LeaseUntil: noon.Add(time.Hour)},
 			{ID: 4, Address: "https://d.example/", Feed: "https://d.example/rss", Proof: "https://d.example/", FetchedAt: noon, Protocol: models.RSSCloud, LeaseUntil: noon.Add(time.Hour)},
 		}},
 		views.TopFriends{Page: p, Saved: true, Friends: friends()}, views.TopFriends{Page: p, Who: "~ada"},
 		views.Notices{Page: p, Notices: []models.Notice{{Kind: models.NoticeAnswer, Status: &list[0]}, {Kind: models.NoticeMention, Status: &list[2]}}}, views.Notices{Page: p}, views.Notices{Page: p, Waits: models.Waits{Entries: 2, Knocks: 1, Reports: 3}},
 	)
-}
-
-// layouts are a person's, one of ours, and one that was withdrawn by somebody who left.
-func layouts() []models.Layout {
-	one := int64(1)
-	return []models.Layout{
-		{ID: 3, AccountID: &one, Author: "ada", Title: "Moon <b>", Words: "by & night", FromID: &one, PublishedAt: noon},
-		{ID: 1, Key: models.HouseLayouts()[0], PublishedAt: 1000},
-		{ID: 2, Title: "Gone", WithdrawnAt: noon, PublishedAt: noon},
-	}
-}
-
-// left is what safe.CSS says of a sheet with everything wrong.
-var left = []safe.CSSProblem{{Line: 2, Key: "css.property", Word: "<behavior>"}, {Key: "css.more", Most: 100}}
-
-// all is a profile that says everything.
-var all = models.Profile{
-	Bio: "me", Homepage: "https://ada.example/", Birthday: "02-29", Language: "fr",
-	Blurbs: models.Blurbs{MeetHTML: "<p>moths</p>", Music: "bells", Song: "Light", SongArtist: "The <Doors>", SongLink: "https://song.example/", Reading: "a book"},
-	Links:  [models.LinksMost]models.ProfileLink{{Label: "shop", Address: "https://shop.example/"}, {Address: "https://bare.example/"}},
 }
 
 // tried is a page that is framed, to look at a layout.
