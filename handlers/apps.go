@@ -10,7 +10,7 @@ import (
 )
 
 func (h *Handlers) showApps(c *fiber.Ctx, w *who) error {
-	return h.appsPage(c, w, []string{"create", "update", "delete", "media"}, nil)
+	return h.appsPage(c, w, []string{"create", "update", "delete", "undelete", "media"}, nil)
 }
 
 // appsPage is what programs may act for the account, and the form to make a token by hand, with the scopes ticked.

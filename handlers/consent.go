@@ -101,7 +101,7 @@ func (h *Handlers) authorize(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "private, no-store")
 	ask := readAsked(c)
 	id, ok := indieweb.ClientID(ask.ClientID)
-	if !ok {
+	if !ok || h.store.Fetcher().Ours(id) { // we ask nobody for leave in our own house
 		return h.refuseClient(c, "error.client_id")
 	}
 	to, ok := indieweb.ReturnAddress(ask.RedirectURI)

@@ -64,6 +64,14 @@ func (h *Handlers) micropubSyndicateTo(*fiber.Ctx, *models.Token) (any, error) {
 	return fiber.Map{"syndicate-to": []string{}}, nil
 }
 
+// reader is who reads with a token: who may change what is there sees what is private, too.
+func reader(t *models.Token) *models.Account {
+	if t.May("update") {
+		return t.Account
+	}
+	return nil
+}
+
 // micropubSource is one status by its url, or a page of the account's statuses, newest first.
 func (h *Handlers) micropubSource(c *fiber.Ctx, t *models.Token) (any, error) {
 	if address := c.Query("url"); address != "" {
@@ -71,7 +79,7 @@ func (h *Handlers) micropubSource(c *fiber.Ctx, t *models.Token) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		st, err := h.store.Status(c.UserContext(), t.Account, t.Account.Name, id)
+		st, err := h.store.Status(c.UserContext(), reader(t), t.Account.Name, id)
 		if err != nil {
 			return nil, err
 		}
@@ -87,7 +95,7 @@ func (h *Handlers) micropubSource(c *fiber.Ctx, t *models.Token) (any, error) {
 			return nil, invalidRequest("The word before is none that a page gave.")
 		}
 	}
-	page, err := h.store.Read(c.UserContext(), t.Account, models.Stream{Account: t.Account, Before: before})
+	page, err := h.store.Read(c.UserContext(), reader(t), models.Stream{Account: t.Account, Before: before})
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,8 @@ func zoeReplies() *models.Sight {
 func heldMention(t *testing.T, h *house) { h.mention(t, "/~ada/1", zoeReplies()) }
 
 func shownMention(t *testing.T, h *house) {
-	must(t, h.ShowMention(t.Context(), h.ada, h.mention(t, "/~ada/1", zoeReplies()).ID))
+	m := h.mention(t, "/~ada/1", zoeReplies())
+	must(t, h.ShowMention(t.Context(), h.ada, m.ID, m.Read()))
 }
 
 func mentionOfPage(t *testing.T, h *house) {
@@ -81,7 +82,7 @@ func mentionScenarios() []scenario {
 		{route: "POST /settings/mentions", who: "guest", path: "/settings/mentions", first: heldMention, form: form("show", "1"), want: 422},
 		{route: "POST /settings/mentions", name: "of somebody else", who: "stranger", path: "/settings/mentions", first: heldMention, form: form("show", "1"), want: 404},
 		{route: "POST /settings/mentions", name: "nothing", who: "owner", path: "/settings/mentions", first: heldMention, form: form("show", "x"), want: 400},
-		{route: "POST /settings/mentions", name: "show", who: "owner", path: "/settings/mentions", first: heldMention, form: form("show", "1"), want: 303, to: "/settings/mentions?saved=1"},
+		{route: "POST /settings/mentions", name: "show what says something else by now", who: "owner", path: "/settings/mentions", first: heldMention, form: form("show", "1.another"), want: 422, has: []string{"has changed since you read it"}},
 		{route: "POST /settings/mentions", name: "refuse", who: "owner", path: "/settings/mentions", first: heldMention, form: form("refuse", "1"), want: 303, to: "/settings/mentions?saved=1"},
 		{route: "POST /settings/mentions", name: "refuse of the page", who: "owner", path: "/settings/mentions", first: mentionOfPage, form: form("refuse", "1"), want: 303, to: "/settings/mentions?saved=1", left: map[string]int{"entries": -1}},
 		{route: "POST /settings/mentions", name: "welcome", who: "owner", path: "/settings/mentions", first: heldMention, form: form("welcome", "1"), want: 303, to: "/settings/mentions?saved=1", left: map[string]int{"verdicts": 1}},

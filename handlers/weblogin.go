@@ -16,7 +16,7 @@ func (h *Handlers) webLogInRoutes() []route {
 	const get, post = fiber.MethodGet, fiber.MethodPost
 	return []route{
 		{post, "/login/web", h.guestForm(h.leaveToLogIn, h.refuseWebLogIn)},
-		{get, indieweb.RedirectPath, h.returnToLogIn},
+		{get, indieweb.RedirectPath + "/:way", h.returnToLogIn},
 		{get, "/signup/web", h.newWebAccount},
 		{post, "/signup/web", h.guestForm(h.createWebAccount, h.showWebSignUp)},
 		{get, "/settings/addresses", h.member(h.showAddresses)},
@@ -88,7 +88,7 @@ func (h *Handlers) returnToLogIn(c *fiber.Ctx) error {
 		return h.refuseReturn(c, nil, models.ErrPassage)
 	}
 	p, secret, err := h.speaker.Arrive(c.UserContext(), indieweb.Return{
-		State: state, Code: c.Query("code"), Issuer: c.Query("iss"), Error: c.Query("error"),
+		Way: c.Params("way"), State: state, Code: c.Query("code"), Issuer: c.Query("iss"), Error: c.Query("error"),
 	})
 	if problem := refusal(err); problem != nil {
 		return h.refuseReturn(c, p, problem)

@@ -166,21 +166,22 @@ func (h *Handlers) showMentions(c *fiber.Ctx, w *who) error {
 	return h.send(c, fiber.StatusOK, view)
 }
 
-// updateMentions shows a mention that waits (show=17) or takes one away (refuse=17), welcomes its site (welcome=17) or
+// updateMentions shows a mention that waits (show=17.HASH) or takes one away (refuse=17), welcomes its site (welcome=17) or
 // blocks it (block=17), or forgets what was thought of a site (pardon=zoe.example).
 func (h *Handlers) updateMentions(c *fiber.Ctx, w *who) error {
 	ctx, err := c.UserContext(), error(fiber.ErrBadRequest)
 	for _, act := range []struct {
 		name string
-		do   func(id int64) error
+		do   func(id int64, read string) error
 	}{
-		{"show", func(id int64) error { return h.store.ShowMention(ctx, w.account, id) }},
-		{"refuse", func(id int64) error { return h.store.RefuseMention(ctx, w.account, id) }},
-		{"welcome", func(id int64) error { return h.store.JudgeSite(ctx, w.account, id, models.VerdictWelcome) }},
-		{"block", func(id int64) error { return h.store.JudgeSite(ctx, w.account, id, models.VerdictBlocked) }},
+		{"show", func(id int64, read string) error { return h.store.ShowMention(ctx, w.account, id, read) }},
+		{"refuse", func(id int64, _ string) error { return h.store.RefuseMention(ctx, w.account, id) }},
+		{"welcome", func(id int64, _ string) error { return h.store.JudgeSite(ctx, w.account, id, models.VerdictWelcome) }},
+		{"block", func(id int64, _ string) error { return h.store.JudgeSite(ctx, w.account, id, models.VerdictBlocked) }},
 	} {
-		if id, no := strconv.ParseInt(field(c, act.name), 10, 64); no == nil {
-			err = act.do(id)
+		number, read, _ := strings.Cut(field(c, act.name), ".")
+		if id, no := strconv.ParseInt(number, 10, 64); no == nil {
+			err = act.do(id, read)
 			break
 		}
 	}

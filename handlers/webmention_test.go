@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -51,7 +52,12 @@ func TestWebmentionEndpoint(t *testing.T) {
 	seen.URL = zoesNote
 	must(t, h.NoteMention(t.Context(), 1, seen))
 	said("held", "waits until ~ada")
-	must(t, h.ShowMention(t.Context(), h.ada, 1))
+	ada := h.As(t, h.ada)
+	button := regexp.MustCompile(`name="show" value="([^"]+)"`).FindStringSubmatch(ada.Get("/settings/mentions").Body)
+	if button == nil {
+		t.Fatal("there is nothing to show")
+	}
+	status(t, ada.Post("/settings/mentions", form("show", button[1])), 303)
 	said("shown", "It is shown")
 	must(t, h.NoteGone(t.Context(), 1, "error.mention_gone"))
 	said("gone", "it went too")

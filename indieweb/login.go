@@ -74,7 +74,7 @@ func (s *Speaker) Leave(ctx context.Context, k Knock) (*Passage, error) {
 func (s *Speaker) question(p models.Passage, state string) string {
 	challenge := sha256.Sum256([]byte(p.Verifier))
 	asks := url.Values{
-		"response_type": {"code"}, "client_id": {s.home + ClientPath}, "redirect_uri": {s.home + RedirectPath}, "state": {state},
+		"response_type": {"code"}, "client_id": {s.home + ClientPath}, "redirect_uri": {s.wayBack(p.AuthorizeAt)}, "state": {state},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(challenge[:])}, "code_challenge_method": {"S256"}, "me": {p.Me},
 	}
 	joint := "?"
@@ -84,8 +84,19 @@ func (s *Speaker) question(p models.Passage, state string) string {
 	return p.AuthorizeAt + joint + asks.Encode()
 }
 
-// Return is what a browser brings back (IndieAuth §5.2.1).
-type Return struct{ State, Code, Issuer, Error string }
+// wayBack is where an authorization endpoint sends people back to: each has an address of its own, so that none can have us carry the
+// code of another one to it (RFC 9700 §4.4.2).
+func (s *Speaker) wayBack(authorizeAt string) string {
+	return s.home + RedirectPath + "/" + wayOf(authorizeAt)
+}
+
+func wayOf(authorizeAt string) string {
+	sum := sha256.Sum256([]byte(authorizeAt))
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
+}
+
+// Return is what a browser brings back (IndieAuth §5.2.1), and by which way: the last part of the path.
+type Return struct{ Way, State, Code, Issuer, Error string }
 
 // Arrive ends a log-in at the other site: it takes the passage of a state, once, checks the answer, exchanges its code and proves the
 // address. The secret leads to the passage from then on. With a refusal comes the passage, if there was one: it is over.
@@ -106,7 +117,7 @@ func (s *Speaker) proven(ctx context.Context, p *models.Passage, r Return) (stri
 	ctx, cancel := context.WithTimeout(ctx, knockTime)
 	defer cancel()
 	switch {
-	case p.Issuer != "" && r.Issuer != p.Issuer: // RFC 9207 §2.4: also when it is missing
+	case r.Issuer != p.Issuer, r.Way != wayOf(p.AuthorizeAt): // RFC 9207 §2.4: also when it is missing, or none was announced
 		return "", errMeOther
 	case r.Error != "" || r.Code == "" || len(r.Code) > codeMost:
 		return "", errMeNo
@@ -129,7 +140,7 @@ func (s *Speaker) proven(ctx context.Context, p *models.Passage, r Return) (stri
 // exchange redeems a code at the authorization endpoint, which is for those who want to know no more than who it is (IndieAuth §5.3).
 func (s *Speaker) exchange(ctx context.Context, p *models.Passage, code string) (me string, err error) {
 	form := url.Values{
-		"grant_type": {"authorization_code"}, "code": {code}, "client_id": {s.home + ClientPath}, "redirect_uri": {s.home + RedirectPath},
+		"grant_type": {"authorization_code"}, "code": {code}, "client_id": {s.home + ClientPath}, "redirect_uri": {s.wayBack(p.AuthorizeAt)},
 		"code_verifier": {p.Verifier},
 	}
 	got, err := s.fetcher.Fetch(ctx, safe.FetchRequest{

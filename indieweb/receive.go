@@ -55,7 +55,7 @@ func (s *Speaker) Verify(ctx context.Context, j models.Job) error {
 	switch {
 	case entry.Gone:
 		return s.store.NoteGone(ctx, m.ID, sourceGone)
-	case !LinksTo(got, m.Target):
+	case !LinksTo(got, m.Target) && !LinksTo(got, s.home+m.PagePath()):
 		return s.store.NoteGone(ctx, m.ID, sourceUnlinked)
 	}
 	return s.hear(ctx, m, got, &entry)

@@ -144,12 +144,21 @@ func (s *Store) setPassword(ctx context.Context, a *Account, password, keep stri
 	return s.tx(ctx, func(tx *gorm.DB) error { return replacePassword(tx, a, hash, keep) })
 }
 
-// replacePassword writes a new hash and ends every session but the one that is kept.
+// replacePassword writes a new hash and ends every session but the one that is kept. When none is, somebody else may have been in: then
+// programs lose their keys too, and nobody is on the way in any more.
 func replacePassword(tx *gorm.DB, a *Account, hash, keep string) error {
 	if err := tx.Exec("UPDATE accounts SET password = ? WHERE id = ?", hash, a.ID).Error; err != nil {
 		return err
 	}
-	return tx.Exec("DELETE FROM sessions WHERE account_id = ? AND hash <> ?", a.ID, keep).Error
+	if err := tx.Exec("DELETE FROM sessions WHERE account_id = ? AND hash <> ?", a.ID, keep).Error; err != nil || keep != "" {
+		return err
+	}
+	for _, table := range []string{"tokens", "permits", "passages"} {
+		if err := tx.Exec("DELETE FROM "+table+" WHERE account_id = ?", a.ID).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Recovery is what somebody sends who lost the password but kept a recovery code.

@@ -75,6 +75,9 @@ func (m *Mention) TargetPath() string {
 	return fmt.Sprintf("/~%s/%d", m.Owner, *m.StatusID)
 }
 
+// PagePath is the path of the page or the status that it mentions, as we write it ourselves.
+func (m *Mention) PagePath() string { return "/~" + m.TargetKey }
+
 // Face is the address of the author's picture on this site; empty without one.
 func (m *Mention) Face() string {
 	if m.PictureHash == "" {
@@ -109,10 +112,11 @@ func (s *Store) TakeMention(ctx context.Context, n NewMention) (*Mention, error)
 	if err != nil {
 		return nil, err
 	}
-	for _, spent := range []struct {
+	budgets := []struct {
 		budget budget
 		key    string
-	}{{budgetMentions, n.Network}, {budgetMentionPeer, m.Peer}} {
+	}{{budgetMentions, n.Network}, {budgetMentionPair, n.Network + "/" + m.Peer}, {budgetMentionPeer, m.Peer}}
+	for _, spent := range budgets {
 		if err := s.check(ctx, spent.budget, spent.key); err != nil { // a flood costs no writes
 			return nil, err
 		}
@@ -120,11 +124,10 @@ func (s *Store) TakeMention(ctx context.Context, n NewMention) (*Mention, error)
 	var made Mention
 	err = s.tx(ctx, func(tx *gorm.DB) error {
 		made = *m
-		if err := s.spendIn(tx, budgetMentions, n.Network); err != nil {
-			return err
-		}
-		if err := s.spendIn(tx, budgetMentionPeer, m.Peer); err != nil {
-			return err
+		for _, spent := range budgets {
+			if err := s.spendIn(tx, spent.budget, spent.key); err != nil {
+				return err
+			}
 		}
 		return s.queueMention(tx, &made)
 	})
@@ -219,7 +222,9 @@ func (s *Store) queueMention(tx *gorm.DB, m *Mention) error {
 		return err
 	}
 	waits := m.Queued
-	m.Source, m.Target, m.Queued, m.ReceivedAt = sent.Source, sent.Target, true, sent.ReceivedAt
+	if m.Queued, m.ReceivedAt = true, sent.ReceivedAt; m.VerifiedAt.IsZero() { // else a stranger's spelling, of another page perhaps, could end it
+		m.Source, m.Target = sent.Source, sent.Target
+	}
 	err = tx.Exec("UPDATE mentions SET source = ?, target = ?, queued = ?, received_at = ? WHERE id = ?", m.Source, m.Target, true, m.ReceivedAt, m.ID).Error
 	if err != nil || waits {
 		return err

@@ -7,8 +7,8 @@ import (
 	"marquee/safe"
 )
 
-// take cleans what a source says.
-func (m *Mention) take(seen Sight, now Instant) {
+// take cleans what a source says; ours reports whether an address is of this site.
+func (m *Mention) take(seen Sight, ours func(address string) bool, now Instant) {
 	m.Queued, m.Problem, m.VerifiedAt = false, "", now
 	m.Peer = cmp.Or(peerOf(seen.URL), m.Peer)
 	m.URL = cmp.Or(elsewhere(seen.URL), m.Source)
@@ -16,9 +16,14 @@ func (m *Mention) take(seen Sight, now Instant) {
 		m.URL = page
 	}
 	m.Kind, m.RSVP, m.Photo = seen.Kind, seen.RSVP, elsewhere(seen.Photo)
-	m.AuthorURL = elsewhere(seen.AuthorURL)
-	if m.Author = shortLine(seen.Author, entryNameMost); readsAsAccount(m.Author) {
-		m.Author = ""
+	if m.AuthorURL = elsewhere(seen.AuthorURL); ours(m.AuthorURL) { // nobody here writes there
+		m.AuthorURL = ""
+	}
+	if m.Author = shortLine(seen.Author, entryNameMost); readsAsAccount(m.Author) { // ~zoe of another Marquee is zoe@far.example
+		name := possibleName(m.Author)
+		if m.Author = ""; name != "" {
+			m.Author = name + "@" + m.Peer
+		}
 	}
 	m.Title = shortLine(seen.Title, mentionTitleMost)
 	m.HTML = mentionWords(seen)
@@ -26,7 +31,7 @@ func (m *Mention) take(seen Sight, now Instant) {
 	if at := At(seen.Published); !seen.Published.IsZero() && at > 0 && at <= now {
 		m.PublishedAt = at
 	}
-	m.Hash = TokenHash(strings.Join([]string{m.Kind, m.URL, m.Author, m.AuthorURL, m.Title, m.HTML, m.RSVP}, "\x00"))
+	m.Hash = TokenHash(strings.Join([]string{m.Kind, m.URL, m.Author, m.AuthorURL, m.Photo, m.Title, m.HTML, m.RSVP}, "\x00"))
 }
 
 // elsewhere is an address of another site as it may be linked to; empty when it is none.

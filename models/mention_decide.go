@@ -81,14 +81,24 @@ func (s *Store) ownMention(ctx context.Context, by *Account, id int64) (*Mention
 	return &found[0], nil
 }
 
-// ShowMention lets everybody see a mention of the account's own that waits; Missing when there is none.
-func (s *Store) ShowMention(ctx context.Context, by *Account, id int64) error {
+var errMentionChanged = &Error{Kind: Conflict, Text: "error.mention_changed"}
+
+// Read names what a mention says, so that what is shown is what its owner has read.
+func (m *Mention) Read() string { return m.Hash[:min(len(m.Hash), 12)] }
+
+// ShowMention lets everybody see a mention of the account's own that waits, as the owner has read it; Missing when there is none,
+// Conflict when it says something else by now.
+func (s *Store) ShowMention(ctx context.Context, by *Account, id int64, read string) error {
 	m, err := s.ownMention(ctx, by, id)
 	if err != nil {
 		return err
 	}
 	return s.changeMention(ctx, m.ID, func(_ *gorm.DB, m *Mention) error {
-		if m.State == MentionHeld {
+		switch {
+		case m.State != MentionHeld:
+		case m.Read() != read:
+			return errMentionChanged
+		default:
 			m.State = MentionShown
 		}
 		return nil

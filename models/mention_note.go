@@ -159,7 +159,7 @@ func (s *Store) hearMention(tx *gorm.DB, m *Mention, seen Sight) error {
 		return nil
 	}
 	said := m.Hash
-	m.take(seen, s.instant())
+	m.take(seen, s.fetcher.Ours, s.instant())
 	if err := s.wearFace(tx, m, seen); err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func TestMentionsWaitForTheOwner(t *testing.T) {
 		ok(t, err)
 		same(t, "waiting", waits.Mentions, 1)
 		same(t, "news", again(t, s, ann).HasNews(), true)
-		ok(t, s.ShowMention(t.Context(), ann, m.ID))
+		ok(t, s.ShowMention(t.Context(), ann, m.ID, m.Read()))
 		same(t, "under it", under(t, s, st), []string{"Zoe reply <p>yes</p>"})
 		mention(t, s, noteOfZoe, path, replies("<p>yes</p>"))
 		same(t, "the same words", len(under(t, s, st)), 1)
@@ -79,7 +79,7 @@ func TestMentionsWaitForTheOwner(t *testing.T) {
 		_, err = s.TakeMention(t.Context(), models.NewMention{Source: noteOfZoe, Target: "http://marquee.example" + path, Network: "net"})
 		refused(t, err, models.Forbidden, "error.mention_blocked")
 		bob := kit.Crowd(t, s, "ben")[0]
-		refused(t, s.ShowMention(t.Context(), bob, m.ID), models.Missing, "")
+		refused(t, s.ShowMention(t.Context(), bob, m.ID, m.Read()), models.Missing, "")
 		refused(t, s.RefuseMention(t.Context(), bob, m.ID), models.Missing, "")
 		refused(t, s.JudgeSite(t.Context(), bob, m.ID, models.VerdictWelcome), models.Missing, "")
 	})
@@ -187,7 +187,7 @@ func TestMentionFaces(t *testing.T) {
 		name := strings.TrimPrefix(m.Face(), "/pictures/")
 		_, err := s.PictureFile(t.Context(), nil, name)
 		refused(t, err, models.Missing, "")
-		ok(t, s.ShowMention(t.Context(), ann, m.ID))
+		ok(t, s.ShowMention(t.Context(), ann, m.ID, m.Read()))
 		_, err = s.PictureFile(t.Context(), nil, name)
 		ok(t, err)
 		seen.Face = nil
@@ -202,7 +202,7 @@ func TestMentionsAreSwept(t *testing.T) {
 	kit.Each(t, func(t *testing.T, s *kit.Store) {
 		ann := kit.Cast(t, s).Ann
 		shown := mention(t, s, noteOfZoe, "/~ann", replies("<p>stays</p>"))
-		ok(t, s.ShowMention(t.Context(), ann, shown.ID))
+		ok(t, s.ShowMention(t.Context(), ann, shown.ID, shown.Read()))
 		no := mention(t, s, "https://zoe.example/2", "/~ann", replies("<p>no</p>"))
 		ok(t, s.RefuseMention(t.Context(), ann, no.ID))
 		mention(t, s, "https://zoe.example/3", "/~ann", replies("<p>waits</p>"))

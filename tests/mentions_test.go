@@ -64,7 +64,7 @@ func TestMentionsInABrowser(t *testing.T) {
 		t.Fatalf("%d wait (%v)", len(waiting.Mentions), err)
 	}
 	for _, m := range waiting.Mentions {
-		if err := site.ShowMention(t.Context(), ada, m.ID); err != nil {
+		if err := site.ShowMention(t.Context(), ada, m.ID, m.Read()); err != nil {
 			t.Fatal(err)
 		}
 	}
