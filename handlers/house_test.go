@@ -130,7 +130,7 @@ func must(t testing.TB, err error) {
 var tables = []string{
 	"site", "marks", "accounts", "retired_names", "statuses", "labels", "drafts", "sessions", "recovery_codes", "throttles", "jobs", "notices",
 	"picture_files", "pictures", "designs", "buttons", "blurbs", "links", "layouts", "sheets", "counters", "visits", "salts",
-	"top_friends", "entries", "rings", "ring_members", "reports", "peers", "permits", "tokens", "subscriptions", "proofs", "sent_mentions", "contexts", "mentions", "verdicts", "identities", "passages",
+	"top_friends", "entries", "rings", "ring_members", "reports", "permits", "tokens", "subscriptions", "proofs", "sent_mentions", "contexts", "mentions", "verdicts", "identities", "passages",
 }
 
 // count is how many rows each table has.
@@ -292,3 +292,6 @@ func named(t *testing.T, page, name string) (string, *html.Node) {
 	}
 	return "", nil
 }
+
+// links is everything that the Link headers of an answer say.
+func links(a kit.Answer) string { return strings.Join(a.Header.Values("Link"), ", ") }

@@ -258,8 +258,8 @@ func TestPagesSayWhoSpeaksForThem(t *testing.T) {
 		for _, path := range []string{"/~ada", "/~ada/about", "/~ada?plain=1"} {
 			a := status(t, h.visitor(t, who).Get(path), 200)
 			for _, rel := range []string{"</.well-known/oauth-authorization-server>;rel=indieauth-metadata", "</indieauth/authorize>;rel=authorization_endpoint", "</indieauth/token>;rel=token_endpoint", "</micropub>;rel=micropub"} {
-				if !strings.Contains(a.Header.Get("Link"), rel) {
-					t.Errorf("%s: Link is %q", path, a.Header.Get("Link"))
+				if !strings.Contains(links(a), rel) {
+					t.Errorf("%s: Link is %q", path, links(a))
 				}
 			}
 			has(t, a, `<link rel="indieauth-metadata" href="/.well-known/oauth-authorization-server">`)

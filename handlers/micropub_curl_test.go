@@ -40,7 +40,7 @@ func TestMicropubWithCurl(t *testing.T) {
 		for line := range strings.SplitSeq(string(out), "\r\n") {
 			if to, ok := strings.CutPrefix(line, "Location: "+c.URL); ok && strings.HasPrefix(to, "/~ada/") {
 				location = to
-				has(t, status(t, c.v.Get(to), 200), `class="status h-entry`)
+				has(t, status(t, c.v.Get(to), 200), `<main id="main" class="h-entry">`)
 			}
 		}
 	}

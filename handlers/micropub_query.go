@@ -108,7 +108,7 @@ func (h *Handlers) micropubSource(c *fiber.Ctx, t *models.Token) (any, error) {
 func (h *Handlers) source(c *fiber.Ctx, st *models.Status) fiber.Map {
 	var names []string
 	for _, name := range []string{"properties", "properties[]"} {
-		for _, value := range c.Context().QueryArgs().PeekMulti(name) {
+		for _, value := range c.Request().URI().QueryArgs().PeekMulti(name) {
 			names = append(names, string(value))
 		}
 	}

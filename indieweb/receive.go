@@ -46,8 +46,10 @@ func (s *Speaker) Verify(ctx context.Context, j models.Job) error {
 		return s.lookAgain(ctx, j, m, err)
 	case got.Status == http.StatusGone:
 		return s.store.NoteGone(ctx, m.ID, sourceGone)
+	case got.Status/100 == 4:
+		return s.lookAgain(ctx, j, m, fmt.Errorf("%w: %d", models.ErrAnswered, got.Status))
 	case got.Status/100 != 2:
-		return s.lookAgain(ctx, j, m, fmt.Errorf("it answered %d", got.Status))
+		return s.lookAgain(ctx, j, m, fmt.Errorf("it answers %d", got.Status))
 	}
 	entry := entryAbout(got, m.Target)
 	switch {

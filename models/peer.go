@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"time"
@@ -16,7 +17,7 @@ type Pace int
 const (
 	Quick  Pace = iota // it answered within SlowAfter when it was last asked
 	Unsure             // nobody has asked it yet
-	Slow
+	Slow               // it took longer than that when it was last asked
 )
 
 // SlowAfter is how long a job may take before its peer counts as slow.
@@ -62,6 +63,9 @@ type Turn struct {
 	took   time.Duration // all of them together
 }
 
+// ErrAnswered is in a failure that says nothing against the peer: it answered, and may answer otherwise another time.
+var ErrAnswered = errors.New("the other site answered")
+
 type failedJob struct {
 	Job
 	failure error
@@ -74,7 +78,10 @@ func (t *Turn) Note(j Job, failure error, took time.Duration) {
 		t.Failures, t.done = 0, append(t.done, j)
 		return
 	}
-	t.Failures, t.failed = t.Failures+1, append(t.failed, failedJob{j, failure})
+	t.failed = append(t.failed, failedJob{j, failure})
+	if t.Failures++; errors.Is(failure, ErrAnswered) {
+		t.Failures = 0 // or whoever has us ask for pages that are not there would keep all the others from being told
+	}
 }
 
 // Spent reports whether the peer failed so often that no more should be asked of it now.
