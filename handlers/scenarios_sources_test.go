@@ -22,7 +22,7 @@ func sourceScenarios() []scenario {
 		[]scenario{
 			{route: "GET /settings/sources", who: "guest", want: 200, has: []string{`name="password"`}},
 			{route: "GET /settings/sources", who: "owner", want: 200, has: []string{"Add your site"}},
-			{route: "GET /settings/sources", who: "owner", name: "with one", first: added, want: 200, has: []string{"https://ada.example/", "Nobody has looked yet", "rel=&#34;me&#34;"}},
+			{route: "GET /settings/sources", who: "owner", name: "with one", first: added, want: 200, has: []string{"https://ada.example/", "Nobody has looked yet", `&lt;a rel="me" href=`}},
 			{route: "GET /settings/sources", who: "stranger", name: "with ada's", first: added, want: 200, not: []string{"https://ada.example/"}},
 			own("guest", "", "/settings/sources/new", scenario{form: form("address", "https://ada.example/"), want: 422}),
 			own("owner", "", "/settings/sources/new", scenario{form: form("address", "ada.example"), want: 303, to: "/settings/sources?saved=1", left: map[string]int{"sources": 1, "jobs": 1, "peers": 1}}),
@@ -43,6 +43,13 @@ func sourceScenarios() []scenario {
 			own("owner", "nothing", "/settings/sources", scenario{form: form(), want: 400}),
 		},
 	)
+}
+
+// sourceActs is what a feed of ada's own changes.
+func sourceActs() []act {
+	return []act{
+		{"ada's own site says something", "/sitemap/statuses/1.xml /sitemap/accounts/1.xml " + streams + " /directory.opml " + adasPage + " " + adasWidgets + " " + adasImages, imports},
+	}
 }
 
 // imports has an item of a feed of ada's become a status.

@@ -57,7 +57,9 @@ func (s *Store) targets(st *Status) (list []string) {
 	if st.ReplyURL != "" && !slices.Contains(linked, st.ReplyURL) {
 		linked = slices.Insert(linked, 0, st.ReplyURL)
 	}
-	linked = slices.DeleteFunc(linked, s.fetcher.Ours)
+	linked = slices.DeleteFunc(linked, func(address string) bool { // a page need not be told of its own copy
+		return s.fetcher.Ours(address) || st.Origin != "" && safe.SameAddress(address, st.Origin)
+	})
 	return linked[:min(len(linked), targetsMost)]
 }
 

@@ -101,7 +101,7 @@ func samples(p views.Page) []any {
 	if p.Viewer == nil {
 		return pages
 	}
-	return append(append(pages, programs(p)...),
+	return append(append(pages, slices.Concat(programs(p), sourceSamples(p))...),
 		views.Withdrawn{Page: p, Path: "/~ada/4", Until: noon},
 		sentOf(p), views.Sent{Page: p, Status: &models.Status{ID: 9, Account: ada, WithdrawnAt: noon}},
 		views.Codes{Page: p, Codes: []string{"aaa", "bbb"}, First: true}, views.Codes{Page: p},
@@ -131,13 +131,6 @@ func samples(p views.Page) []any {
 		views.Widgets{Page: p, Query: "?theme=late", Themes: []string{"matinee", "late", "bare"}, Options: views.WidgetOptions{Theme: "late"}, Snippets: []views.Snippet{{Key: "link", Code: "<a>"}, {Key: "json", Code: "x"}, {Key: "button", Code: "<img>", Image: "/~ada/button.gif?bg=fff"}}},
 		views.Buttons{Page: p, Styles: []string{"bulbs", "film"}, Tree: models.MoodTree()[:2]},
 		views.Buttons{Page: p, Saved: true, Design: models.Design{Top: "{name}", Face: "mood", Style: "film"}, Preview: "data:image/gif;base64,R0lG", Styles: []string{"bulbs", "film"}, Wall: wall(), New: views.NewButton{Link: "https://a.example/"}},
-		views.Sources{Page: p, Address: "ada.example"},
-		views.Sources{Page: p, Saved: true, Now: noon.Time(), Sources: []models.Source{
-			{ID: 1, Address: "https://a.example/"},
-			{ID: 2, Address: "https://b.example/", Feed: "https://b.example/?a&b", Title: "B & <co>", FetchedAt: noon, Problem: models.SourceUnproven},
-			{ID: 3, Address: "https://c.example/", Feed: "https://c.example/rss", Title: "C", Proof: "https://c.example/", FetchedAt: noon, Protocol: models.WebSub, LeaseUntil: noon.Add(time.Hour)},
-			{ID: 4, Address: "https://d.example/", Feed: "https://d.example/rss", Proof: "https://d.example/", FetchedAt: noon, Protocol: models.RSSCloud, LeaseUntil: noon.Add(time.Hour)},
-		}},
 		views.TopFriends{Page: p, Saved: true, Friends: friends()}, views.TopFriends{Page: p, Who: "~ada"},
 		views.Notices{Page: p, Notices: []models.Notice{{Kind: models.NoticeAnswer, Status: &list[0]}, {Kind: models.NoticeMention, Status: &list[2]}}}, views.Notices{Page: p}, views.Notices{Page: p, Waits: models.Waits{Entries: 2, Knocks: 1, Reports: 3}},
 	)
