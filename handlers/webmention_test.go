@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -57,7 +58,7 @@ func TestWebmentionEndpoint(t *testing.T) {
 	if button == nil {
 		t.Fatal("there is nothing to show")
 	}
-	status(t, ada.Post("/settings/mentions", form("show", button[1])), 303)
+	status(t, ada.Post("/settings/mentions", url.Values{"show": {button[1]}}), 303)
 	said("shown", "It is shown")
 	must(t, h.NoteGone(t.Context(), 1, "error.mention_gone"))
 	said("gone", "it went too")
