@@ -24,6 +24,7 @@ func webLogInScenarios() []scenario {
 		{route: "POST /login/web", form: form("me", "ada@mail.example"), want: 422, has: []string{"e-mail address", `value="ada@mail.example"`}},
 		{route: "POST /login/web", name: "a port", form: form("me", "ada.example:99"), want: 422, has: []string{"no port"}},
 		{route: "GET /login/web/back", want: 422, has: unknown},
+		{route: "GET /login/web/back/:way", path: "/login/web/back/abc", want: 422, has: unknown},
 		{route: "GET /login/web/back", name: "forged", path: "/login/web/back?state=AAAAAAAAAAAAAAAAAAAAAAAAAA&code=b&iss=c", want: 422, has: unknown},
 		{route: "GET /signup/web", want: 422, has: unknown},
 		{route: "POST /signup/web", form: form("name", "fay"), want: 422, has: unknown},

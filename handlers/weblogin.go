@@ -16,6 +16,7 @@ func (h *Handlers) webLogInRoutes() []route {
 	const get, post = fiber.MethodGet, fiber.MethodPost
 	return []route{
 		{post, "/login/web", h.guestForm(h.leaveToLogIn, h.refuseWebLogIn)},
+		{get, indieweb.RedirectPath, h.returnToLogIn},
 		{get, indieweb.RedirectPath + "/:way", h.returnToLogIn},
 		{get, "/signup/web", h.newWebAccount},
 		{post, "/signup/web", h.guestForm(h.createWebAccount, h.showWebSignUp)},

@@ -69,6 +69,24 @@ func TestWrongReturns(t *testing.T) {
 	}
 }
 
+// TestOldEndpointsHaveWaysOfTheirOwn: who asks another site for a code with our name cannot have us carry it to themselves.
+func TestOldEndpointsHaveWaysOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	h := newAbroad(t)
+	h.there.Legacy = true
+	h.linked(t)
+	v := h.Guest(t)
+	back := h.back(t, h.there.Answer(h.leaves(t, v, h.there.Me), "yes"))
+	path, query, _ := strings.Cut(back, "?")
+	if path == "/login/web/back" {
+		t.Fatal("an endpoint that does not name itself has no way of its own")
+	}
+	has(t, status(t, v.Get("/login/web/back?"+query), 422), "somewhere else")
+	if h.whose(t, v) != "" {
+		t.Errorf("%s is logged in", h.whose(t, v))
+	}
+}
+
 // replies lets a provider say something else to one method at a path.
 func replies(path, method string, code int, body string) func(*kit.Provider) {
 	return func(p *kit.Provider) {

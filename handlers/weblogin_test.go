@@ -54,7 +54,7 @@ func (h *abroad) leaves(t *testing.T, v *kit.Visitor, me string, more ...string)
 func (h *abroad) back(t *testing.T, address string) string {
 	t.Helper()
 	path, ours := strings.CutPrefix(address, h.URL)
-	if !ours || !strings.HasPrefix(path, "/login/web/back?") {
+	if !ours || !strings.HasPrefix(path, "/login/web/back") {
 		t.Fatalf("the other site leads to %q", address)
 	}
 	return path

@@ -67,14 +67,14 @@ func (s *Speaker) Leave(ctx context.Context, k Knock) (*Passage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Passage{s.question(p, state), state}, nil
+	return &Passage{s.question(&p, state), state}, nil
 }
 
 // question is the address of the authorization request. What stands in the endpoint's own query stays there.
-func (s *Speaker) question(p models.Passage, state string) string {
+func (s *Speaker) question(p *models.Passage, state string) string {
 	challenge := sha256.Sum256([]byte(p.Verifier))
 	asks := url.Values{
-		"response_type": {"code"}, "client_id": {s.home + ClientPath}, "redirect_uri": {s.wayBack(p.AuthorizeAt)}, "state": {state},
+		"response_type": {"code"}, "client_id": {s.home + ClientPath}, "redirect_uri": {s.wayBack(p)}, "state": {state},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(challenge[:])}, "code_challenge_method": {"S256"}, "me": {p.Me},
 	}
 	joint := "?"
@@ -84,18 +84,25 @@ func (s *Speaker) question(p models.Passage, state string) string {
 	return p.AuthorizeAt + joint + asks.Encode()
 }
 
-// wayBack is where an authorization endpoint sends people back to: each has an address of its own, so that none can have us carry the
-// code of another one to it (RFC 9700 §4.4.2).
-func (s *Speaker) wayBack(authorizeAt string) string {
-	return s.home + RedirectPath + "/" + wayOf(authorizeAt)
+// wayBack is where people are sent back to.
+func (s *Speaker) wayBack(p *models.Passage) string {
+	if way := wayOf(p); way != "" {
+		return s.home + RedirectPath + "/" + way
+	}
+	return s.home + RedirectPath
 }
 
-func wayOf(authorizeAt string) string {
-	sum := sha256.Sum256([]byte(authorizeAt))
+// wayOf is the last part of the way back. An issuer names itself when people return; an older endpoint, which does not, has a way of
+// its own instead, so that none can have us carry the code of another one to it (RFC 9700 §4.4.2).
+func wayOf(p *models.Passage) string {
+	if p.Issuer != "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(p.AuthorizeAt))
 	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
-// Return is what a browser brings back (IndieAuth §5.2.1), and by which way: the last part of the path.
+// Return is what a browser brings back (IndieAuth §5.2.1), and the last part of the way that it came by, see wayOf.
 type Return struct{ Way, State, Code, Issuer, Error string }
 
 // Arrive ends a log-in at the other site: it takes the passage of a state, once, checks the answer, exchanges its code and proves the
@@ -117,7 +124,7 @@ func (s *Speaker) proven(ctx context.Context, p *models.Passage, r Return) (stri
 	ctx, cancel := context.WithTimeout(ctx, knockTime)
 	defer cancel()
 	switch {
-	case r.Issuer != p.Issuer, r.Way != wayOf(p.AuthorizeAt): // RFC 9207 §2.4: also when it is missing, or none was announced
+	case p.Issuer != "" && r.Issuer != p.Issuer, r.Way != wayOf(p): // RFC 9207 §2.4: also when it is missing
 		return "", errMeOther
 	case r.Error != "" || r.Code == "" || len(r.Code) > codeMost:
 		return "", errMeNo
@@ -140,7 +147,7 @@ func (s *Speaker) proven(ctx context.Context, p *models.Passage, r Return) (stri
 // exchange redeems a code at the authorization endpoint, which is for those who want to know no more than who it is (IndieAuth §5.3).
 func (s *Speaker) exchange(ctx context.Context, p *models.Passage, code string) (me string, err error) {
 	form := url.Values{
-		"grant_type": {"authorization_code"}, "code": {code}, "client_id": {s.home + ClientPath}, "redirect_uri": {s.wayBack(p.AuthorizeAt)},
+		"grant_type": {"authorization_code"}, "code": {code}, "client_id": {s.home + ClientPath}, "redirect_uri": {s.wayBack(p)},
 		"code_verifier": {p.Verifier},
 	}
 	got, err := s.fetcher.Fetch(ctx, safe.FetchRequest{

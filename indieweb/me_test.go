@@ -114,9 +114,11 @@ func TestIssues(t *testing.T) {
 func TestQuestion(t *testing.T) {
 	s := loopSpeaker(t)
 	p := models.Passage{Me: "https://ada.example/?a&b", Verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"} // RFC 7636, appendix B
+	ways := map[string]bool{}
 	for endpoint, begins := range map[string]string{"https://id.example/auth": "https://id.example/auth?", "https://id.example/?do=auth%20x": "https://id.example/?do=auth%20x&"} {
 		p.AuthorizeAt = endpoint
-		address := s.question(p, "STATE")
+		ways[s.wayBack(&p)] = true
+		address := s.question(&p, "STATE")
 		if !strings.HasPrefix(address, begins) || strings.Contains(address, p.Verifier) {
 			t.Errorf("%s becomes %s", endpoint, address)
 		}
@@ -127,12 +129,18 @@ func TestQuestion(t *testing.T) {
 		q := u.Query()
 		q.Del("do")
 		want := url.Values{
-			"response_type": {"code"}, "client_id": {"https://social.example/client"}, "redirect_uri": {"https://social.example/login/web/back"},
+			"response_type": {"code"}, "client_id": {"https://social.example/client"}, "redirect_uri": {s.wayBack(&p)},
 			"state": {"STATE"}, "code_challenge": {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "code_challenge_method": {"S256"}, "me": {p.Me},
 		}
 		if q.Encode() != want.Encode() {
 			t.Errorf("asks %s, want %s", q.Encode(), want.Encode())
 		}
+	}
+	if len(ways) != 2 {
+		t.Errorf("two endpoints have %d ways back", len(ways))
+	}
+	if p.Issuer = "https://id.example/"; s.wayBack(&p) != "https://social.example/login/web/back" {
+		t.Errorf("who names itself has a way of its own: %s", s.wayBack(&p))
 	}
 }
 

@@ -137,7 +137,7 @@ func (p *Provider) wrong(q url.Values) string {
 	if err == nil {
 		err = json.Unmarshal(body, &client)
 	}
-	if err != nil || client.ID != q.Get("client_id") || !strings.HasPrefix(client.ID, client.URI) || client.Name == "" || !slices.Contains(client.RedirectURIs, q.Get("redirect_uri")) {
+	if err != nil || client.ID != q.Get("client_id") || !strings.HasPrefix(client.ID, client.URI) || client.Name == "" || !p.takes(q.Get("redirect_uri"), client.URI, client.RedirectURIs) {
 		return fmt.Sprintf("the client says %s (%v)", body, err)
 	}
 	return ""
@@ -187,4 +187,10 @@ func (p *Provider) Answer(address, word string) string {
 		p.t.Fatalf("there is no %q among %v", word, slices.Sorted(maps.Keys(links)))
 	}
 	return links[word]
+}
+
+// takes reports whether it sends people back to an address: one that the client lists, or, as older ones do, any on the client's own site
+// (IndieAuth §5.2.1).
+func (p *Provider) takes(to, home string, listed []string) bool {
+	return slices.Contains(listed, to) || p.Legacy && strings.HasPrefix(to, home)
 }
