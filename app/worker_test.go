@@ -169,8 +169,9 @@ func TestPeerThatFailsIsLeftAlone(t *testing.T) {
 		if fresh := number(t, s, "SELECT COUNT(*) FROM jobs WHERE attempts = 0"); tried > 6 || fresh != 200-int64(tried) {
 			t.Errorf("asked %d times, %d jobs have lost nothing", tried, fresh)
 		}
-		s.Clock.Add(time.Minute + 30*time.Second) // its rest is over, and one job tries
-		work(t, w, rests(int(tried)+1))
+		failures := int(number(t, s, "SELECT failures FROM peers"))
+		s.Clock.Add(time.Minute<<(failures-5) + 30*time.Second) // its rest is over, and one job tries
+		work(t, w, rests(failures+1))
 		if got := asked.Load(); got != tried+1 {
 			t.Errorf("asked %d times after its rest, want once", got-tried)
 		}
