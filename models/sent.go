@@ -99,8 +99,11 @@ func (s *Store) sendMentions(tx *gorm.DB, st *Status) error {
 		known = append(known, m)
 	}
 	for _, m := range known {
-		err := tx.Exec("UPDATE sent_mentions SET linked = ? WHERE id = ?", slices.Contains(links, m.Target), m.ID).Error
-		if err != nil {
+		linked := slices.Contains(links, m.Target)
+		if !linked && !m.Linked && m.State == SentTaken && st.WithdrawnAt.IsZero() {
+			continue // it knows that it is linked no more
+		}
+		if err := tx.Exec("UPDATE sent_mentions SET linked = ? WHERE id = ?", linked, m.ID).Error; err != nil {
 			return err
 		}
 		if err := s.sendMention(tx, m); err != nil {
@@ -110,13 +113,26 @@ func (s *Store) sendMentions(tx *gorm.DB, st *Status) error {
 	return nil
 }
 
+// politely is when a page may be told: at once, or when its domain has been asked for less again.
+func (s *Store) politely(tx *gorm.DB, target string) (Instant, error) {
+	t, err := s.take(tx, budgetTold, domainOf(target))
+	if err == nil && t.Count > budgetTold.most {
+		return t.ExpiresAt, nil
+	}
+	return s.instant(), err
+}
+
 // sendMention has one page told, unless it is about to be. Its status is held by the transaction: else there might be two jobs.
 func (s *Store) sendMention(tx *gorm.DB, m SentMention) error {
 	once, waits := fmt.Sprint(JobMention, "/", m.ID), 0
 	if err := tx.Raw("SELECT COUNT(*) FROM jobs WHERE once = ?", once).Scan(&waits).Error; err != nil || waits > 0 {
 		return err
 	}
-	id, err := s.enqueueTo(tx, m.Target, JobMention, mentionJob{ID: m.ID}, s.instant())
+	due, err := s.politely(tx, m.Target)
+	if err != nil {
+		return err
+	}
+	id, err := s.enqueueTo(tx, m.Target, JobMention, mentionJob{ID: m.ID}, due)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"marquee/models"
 	"marquee/tests/kit"
@@ -117,6 +118,28 @@ func TestOneJobForEachPage(t *testing.T) {
 			}
 		}
 		same(t, "jobs", mentions(), 2)
+	})
+}
+
+// However many links lead to one domain, and however often they are edited, it is asked 120 times an hour; the others wait.
+func TestNobodyIsFloodedWithMentions(t *testing.T) {
+	kit.Each(t, func(t *testing.T, s *kit.Store) {
+		ann := kit.Crowd(t, s, "ann")[0]
+		for status := range 15 {
+			words := ""
+			for link := range 10 {
+				words += fmt.Sprintf("https://p%d.zoe.example/%d\n", link, status)
+			}
+			say(t, s, ann, words)
+		}
+		spread(t, s)
+		due := func() int64 {
+			return count(t, s, "SELECT COUNT(*) FROM jobs WHERE kind = $1 AND due_at <= $2", models.JobMention, int64(models.At(s.Now())))
+		}
+		same(t, "jobs", count(t, s, "SELECT COUNT(*) FROM jobs WHERE kind = $1", models.JobMention), 150)
+		same(t, "of them due", due(), 120)
+		s.Clock.Add(time.Hour)
+		same(t, "an hour later", due(), 150)
 	})
 }
 

@@ -35,6 +35,7 @@ var (
 	budgetSignAccount  = budget{"sign-account", 20, 10 * time.Minute}
 	budgetSignPage     = budget{"sign-page", 100, time.Hour}
 	budgetMentions     = budget{"mentions", 6000, time.Hour}     // of one network
+	budgetTold         = budget{"told", 120, time.Hour}          // mentions that go out to one domain at once; the others wait
 	budgetMentionPair  = budget{"mention-pair", 300, time.Hour}  // of one network for one site: it alone must not spend what the site has
 	budgetMentionPeer  = budget{"mention-peer", 1200, time.Hour} // of one site, by whomever they are sent: each is a request to it
 	budgetSendAgain    = budget{"send-again", 60, time.Hour}
