@@ -52,12 +52,6 @@ func newHouse(t *testing.T, s *kit.Store) *house {
 	return h
 }
 
-// sqliteHouse is the house most tests need.
-func sqliteHouse(t *testing.T) *house {
-	t.Helper()
-	return newHouse(t, kit.SQLite(t))
-}
-
 // publish says something a second after what was said before.
 func (h *house) publish(t *testing.T, by *models.Account, d models.Draft) *models.Status {
 	t.Helper()

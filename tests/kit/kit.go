@@ -55,6 +55,30 @@ func SQLite(t testing.TB) *Store {
 	return open(t, filepath.Join(t.TempDir(), "marquee.db"))
 }
 
+// Snapshot is the SQLite file of a store as it is now.
+func (s *Store) Snapshot(t testing.TB) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "snapshot.db")
+	if _, err := s.DB.ExecContext(t.Context(), "VACUUM INTO ?", path); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// SQLiteOf is a store on a copy of a file, at the time when that was taken.
+func SQLiteOf(t testing.TB, file []byte, now time.Time) *Store {
+	t.Helper()
+	s := &Store{Clock: &Clock{now: now}, Database: filepath.Join(t.TempDir(), "marquee.db")}
+	if err := os.WriteFile(s.Database, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return s.open(t, Options(s.Database, s.Clock))
+}
+
 // Postgres is a fresh store on a database of its own in PostgreSQL.
 func Postgres(t testing.TB) *Store {
 	t.Helper()
