@@ -80,6 +80,7 @@ func TestDoors(t *testing.T) {
 	for _, s := range allScenarios() {
 		t.Run(s.title(), func(t *testing.T) {
 			if s.changes() {
+				t.Parallel()
 				s.run(t, sqliteHouse(t))
 			} else {
 				s.run(t, shared)
@@ -96,6 +97,7 @@ func TestDoorsPostgres(t *testing.T) {
 	for _, s := range allScenarios() {
 		t.Run(s.title(), func(t *testing.T) {
 			if s.changes() && len(s.left) > 0 {
+				t.Parallel()
 				s.run(t, newHouse(t, kit.Postgres(t)))
 			} else if !s.changes() {
 				s.run(t, shared)
