@@ -99,11 +99,7 @@ func (s *Store) sendMentions(tx *gorm.DB, st *Status) error {
 		known = append(known, m)
 	}
 	for _, m := range known {
-		linked := slices.Contains(links, m.Target)
-		if !linked && !m.Linked && m.State == SentTaken && st.WithdrawnAt.IsZero() {
-			continue // it knows that it is linked no more
-		}
-		if err := tx.Exec("UPDATE sent_mentions SET linked = ? WHERE id = ?", linked, m.ID).Error; err != nil {
+		if err := tx.Exec("UPDATE sent_mentions SET linked = ? WHERE id = ?", slices.Contains(links, m.Target), m.ID).Error; err != nil {
 			return err
 		}
 		if err := s.sendMention(tx, m); err != nil {
