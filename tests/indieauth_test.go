@@ -98,7 +98,7 @@ func TestKeysInABrowser(t *testing.T) {
 		t.Errorf("the command is %s, want %s", command, want)
 	}
 	found, err := site.Token(t.Context(), secret, "net")
-	if err != nil || found == nil || found.Scope != "create update delete media" {
+	if err != nil || found == nil || found.Scope != "create update delete undelete media" {
 		t.Fatalf("%+v %v", found, err)
 	}
 	b.Follow("main a.button")

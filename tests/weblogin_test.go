@@ -51,6 +51,7 @@ func withAddress(t *testing.T, script bool) {
 	tr.Open("/settings/security")
 	tr.See("You have no password")
 	tr.Follow("main form[action='/login/web'] button")
+	tr.Text("#yes")
 	tr.gets(tr.Follow("#yes"), 200, "/settings/security")
 	tr.Fill("password", kit.Password)
 	tr.gets(tr.Follow("form[action='/settings/password'] button"), 200, "/settings/security?saved=1")
