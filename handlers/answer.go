@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -27,7 +28,8 @@ const (
 type answer struct {
 	kind     string // Content-Type
 	body     []byte
-	zipped   []byte // nil when it would gain nothing
+	zipped   []byte // nil when it would gain nothing, or it is not packed yet
+	packed   bool
 	tag      string // of the bytes themselves: the same content has the same tag on every node
 	modified time.Time
 	life     string // Cache-Control
@@ -62,11 +64,8 @@ func (k *answers) get(key string, mark models.Mark) *answer {
 // keep keeps an answer, packed as small as it goes: that is done once for many who come.
 func (k *answers) keep(key string, mark models.Mark, a *answer) {
 	if len(a.body) <= answerMost {
-		if a.zipped != nil {
-			a.zipped = zip(a.body, hardZippers)
-		}
 		// A buffer grows by doubling: what is kept is cut to its size.
-		a.mark, a.body, a.zipped = mark, bytes.Clone(a.body), bytes.Clone(a.zipped)
+		a.mark, a.body, a.zipped, a.packed = mark, bytes.Clone(a.body), bytes.Clone(a.pack(hardZippers)), true
 		k.cache.Set(key, a)
 	}
 }
@@ -186,20 +185,28 @@ func pageAnswer(page any) (*answer, error) {
 
 func newAnswer(kind string, body []byte) *answer {
 	sum := sha256.Sum256(body)
-	var zipped []byte
-	if !strings.HasPrefix(kind, "image/") || strings.HasPrefix(kind, "image/svg") { // the others are packed already
-		zipped = zip(body, zippers)
+	return &answer{kind: kind, body: body, tag: hex.EncodeToString(sum[:10]), life: "no-cache", vary: "Accept-Encoding"}
+}
+
+// pack is the gzip form of the body; nil when it gains nothing. Images are packed already.
+func (a *answer) pack(zippers *sync.Pool) []byte {
+	if strings.HasPrefix(a.kind, "image/") && !strings.HasPrefix(a.kind, "image/svg") {
+		return nil
 	}
-	return &answer{kind: kind, body: body, zipped: zipped, tag: hex.EncodeToString(sum[:10]), life: "no-cache", vary: "Accept-Encoding"}
+	return zip(a.body, zippers)
 }
 
 // send answers, or says that the browser has it already (RFC 9110 §13).
 func (a *answer) send(c *fiber.Ctx) error {
 	header := &c.Response().Header
-	body, tag := a.body, `"`+a.tag+`"`
-	zipped := a.zipped != nil && acceptsGzip(c)
-	if zipped {
-		body, tag = a.zipped, `"`+a.tag+`-gz"`
+	body, tag, zipped := a.body, `"`+a.tag+`"`, a.zipped
+	if !acceptsGzip(c) {
+		zipped = nil
+	} else if !a.packed {
+		zipped = a.pack(zippers)
+	}
+	if zipped != nil {
+		body, tag = zipped, `"`+a.tag+`-gz"`
 	}
 	header.Set(fiber.HeaderETag, tag)
 	header.Set(fiber.HeaderCacheControl, a.life)
@@ -230,7 +237,7 @@ func (a *answer) send(c *fiber.Ctx) error {
 		return c.SendStatus(fiber.StatusNotModified)
 	}
 	header.SetContentType(a.kind)
-	if zipped {
+	if zipped != nil {
 		header.Set(fiber.HeaderContentEncoding, "gzip")
 	}
 	c.Response().SetBodyRaw(body)

@@ -5,16 +5,10 @@ import (
 	"context"
 	"errors"
 	"html"
-	"net/http"
-	"net/url"
-	"strings"
 
 	"marquee/models"
 	"marquee/safe"
 )
-
-// pictureTypes are those that we can make a small picture of.
-const pictureTypes = "image/gif,image/png,image/jpeg,image/webp,image/avif"
 
 // ReadContext is the job that reads the page that a status answers: who says what there.
 func (s *Speaker) ReadContext(ctx context.Context, j models.Job) error {
@@ -36,7 +30,13 @@ func (s *Speaker) ReadContext(ctx context.Context, j models.Job) error {
 	}
 	found, photo := contextOf(got)
 	found.StatusID = status
-	return s.store.KeepContext(ctx, found, s.photo(ctx, photo))
+	var face *models.PictureFile
+	if photo != "" {
+		if face, err = s.store.FetchFace(ctx, photo); err != nil {
+			return err
+		}
+	}
+	return s.store.KeepContext(ctx, found, face)
 }
 
 // contextOf is what a page says: its h-entry, or else what its head says of it, and its first words. photo is the address of the
@@ -55,7 +55,7 @@ func contextOf(got *safe.Fetched) (c models.Context, photo string) {
 		c.PublishedAt = models.At(entry.Published)
 	}
 	if c.Author == "" {
-		c.Author = hostOf(c.AuthorURL)
+		c.Author = siteOf(c.AuthorURL)
 	}
 	if !IsHTML(kind) || c.HTML != "" && c.Author != "" {
 		return c, entry.Author.Photo
@@ -66,25 +66,4 @@ func contextOf(got *safe.Fetched) (c models.Context, photo string) {
 	}
 	c.Author = cmp.Or(c.Author, p.author, p.site)
 	return c, entry.Author.Photo
-}
-
-// hostOf is the host of an address, as people call it; empty when it has none.
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return strings.TrimPrefix(u.Hostname(), "www.")
-}
-
-// photo is the bytes of somebody's picture; none when it cannot be had now: the words matter, and another time there may be others.
-func (s *Speaker) photo(ctx context.Context, address string) []byte {
-	if address == "" {
-		return nil
-	}
-	got, err := s.fetcher.Fetch(ctx, safe.FetchRequest{URL: address, Accept: pictureTypes})
-	if err != nil || got.Status != http.StatusOK {
-		return nil
-	}
-	return got.Body
 }

@@ -78,12 +78,12 @@ func (i *Item) words(limit int) string {
 	if fits(body, limit) {
 		return body
 	}
-	for most := limit - cutRoom - safe.Graphemes(hostOf(i.Link)); most > 0; most = most * 3 / 4 {
-		if cut := safe.Rich(clipWords(text, most), safe.Links{}) + i.anchor(hostOf(i.Link)); fits(cut, limit) {
+	for most := limit - cutRoom - safe.Graphemes(siteOf(i.Link)); most > 0; most = most * 3 / 4 {
+		if cut := safe.Rich(clipWords(text, most), safe.Links{}) + i.anchor(siteOf(i.Link)); fits(cut, limit) {
 			return cut
 		}
 	}
-	return i.anchor(hostOf(i.Link))
+	return i.anchor(siteOf(i.Link))
 }
 
 // ownTitle is the title of an item, unless it is only how its words begin: then it has none.

@@ -208,8 +208,7 @@ func signature(secret string, body []byte) string {
 
 func formTo(address string, form url.Values) safe.FetchRequest {
 	return safe.FetchRequest{
-		Method: http.MethodPost, URL: address, Body: []byte(form.Encode()), Most: repliesMost,
-		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
+		Method: http.MethodPost, URL: address, Body: []byte(form.Encode()), Most: repliesMost, Header: http.Header{"Content-Type": {formType}},
 	}
 }
 

@@ -146,14 +146,12 @@ func (s *Speaker) proven(ctx context.Context, p *models.Passage, r Return) (stri
 
 // exchange redeems a code at the authorization endpoint, which is for those who want to know no more than who it is (IndieAuth §5.3).
 func (s *Speaker) exchange(ctx context.Context, p *models.Passage, code string) (me string, err error) {
-	form := url.Values{
+	r := formTo(p.AuthorizeAt, url.Values{
 		"grant_type": {"authorization_code"}, "code": {code}, "client_id": {s.home + ClientPath}, "redirect_uri": {s.wayBack(p)},
 		"code_verifier": {p.Verifier},
-	}
-	got, err := s.fetcher.Fetch(ctx, safe.FetchRequest{
-		Method: http.MethodPost, URL: p.AuthorizeAt, Accept: jsonType, Body: []byte(form.Encode()), Most: metadataMost,
-		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
 	})
+	r.Accept, r.Most = jsonType, metadataMost
+	got, err := s.fetcher.Fetch(ctx, r)
 	switch {
 	case err != nil || got.Status/100 == 5:
 		return "", cmp.Or(gaveUp(ctx), error(errMeAway))

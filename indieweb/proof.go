@@ -55,6 +55,7 @@ func (s *Speaker) named(rels Rels, account string) bool {
 // sameSite reports whether two addresses have the same host, but for a www. before it.
 func sameSite(a, b string) bool { return siteOf(a) != "" && siteOf(a) == siteOf(b) }
 
+// siteOf is the host of an address in lower case, without a www. before it; empty when it has none.
 func siteOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {

@@ -76,7 +76,7 @@ func (s *Speaker) judge(ctx context.Context, src *models.Source, seen *models.So
 		return err
 	}
 	if f != nil {
-		seen.Title = cmp.Or(f.Title, hostOf(got.URL))
+		seen.Title = cmp.Or(f.Title, siteOf(got.URL))
 	}
 	if seen.Proof == "" {
 		seen.Problem = models.SourceUnproven

@@ -68,11 +68,8 @@ func (s *Store) StatusAddress(address string) (name string, id int64, ok bool) {
 	if err != nil || !s.fetcher.Ours(address) {
 		return "", 0, false
 	}
-	first, rest, deeper := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
-	if !strings.HasPrefix(first, "~") {
-		return "", 0, false
-	}
-	name = possibleName(first)
+	name = nameInAddress(address)
+	_, rest, deeper := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
 	rest = strings.TrimSuffix(rest, "/")
 	if !deeper || rest == "" {
 		return name, 0, name != ""

@@ -2,7 +2,6 @@ package models
 
 import (
 	"context"
-	"crypto/rand"
 	"io"
 	"strings"
 
@@ -25,11 +24,8 @@ func (s *Store) SetAvatar(ctx context.Context, by *Account, source io.ReadSeeker
 		return err
 	}
 	return s.wear(ctx, by, strings.TrimPrefix(file.Path(), picturesPath), func(tx *gorm.DB) error {
-		if err := s.saveFile(tx, file); err != nil {
-			return err
-		}
-		return tx.Exec("INSERT INTO pictures (key, kind, account_id, place, hash, alt, created_at) VALUES (?, ?, ?, 0, ?, '', ?)",
-			rand.Text(), pictureAvatar, by.ID, file.Hash, s.instant()).Error
+		_, err := s.hangFile(tx, pictureAvatar, by.ID, file)
+		return err
 	})
 }
 

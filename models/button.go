@@ -3,7 +3,6 @@ package models
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
 	"io"
 	"net/http"
@@ -123,7 +122,7 @@ func (s *Store) buttonFile(ctx context.Context, source io.ReadSeeker) (*PictureF
 
 // showButton gives a button its picture.
 func (s *Store) showButton(tx *gorm.DB, account, button int64, file *PictureFile) error {
-	picture, err := s.hangButton(tx, account, file)
+	picture, err := s.hangFile(tx, pictureButton, account, file)
 	if err != nil {
 		return err
 	}
@@ -131,15 +130,6 @@ func (s *Store) showButton(tx *gorm.DB, account, button int64, file *PictureFile
 		return err
 	}
 	return touchPage(tx, account, s.instant(), false)
-}
-
-// hangButton writes that a page of the account shows the file as a button.
-func (s *Store) hangButton(tx *gorm.DB, account int64, file *PictureFile) (picture int64, err error) {
-	if err := s.saveFile(tx, file); err != nil {
-		return 0, err
-	}
-	return picture, tx.Raw("INSERT INTO pictures (key, kind, account_id, place, hash, alt, created_at) VALUES (?, ?, ?, 0, ?, '', ?) RETURNING id",
-		rand.Text(), pictureButton, account, file.Hash, s.instant()).Scan(&picture).Error
 }
 
 // FetchButton is the job that brings the image of a button here. What will never be a button is noted beside it; what may

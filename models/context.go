@@ -1,10 +1,7 @@
 package models
 
 import (
-	"bytes"
 	"context"
-	"crypto/rand"
-	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -85,13 +82,9 @@ func (s *Store) ContextToRead(ctx context.Context, j Job) (status int64, address
 }
 
 // KeepContext shows from now on what a status answers, wherever it is shown itself. The words in c are as they were found: as HTML,
-// not clean; picture is the author's, in any format that we read, nil for none. What is known is kept when there is a problem now.
-func (s *Store) KeepContext(ctx context.Context, c Context, picture []byte) error {
+// not clean; file is the author's picture, nil for none. What is known is kept when there is a problem now.
+func (s *Store) KeepContext(ctx context.Context, c Context, file *PictureFile) error {
 	c.clean()
-	file, err := s.authorFile(ctx, picture)
-	if err != nil {
-		return err
-	}
 	return s.tx(ctx, func(tx *gorm.DB) error {
 		var st []Status
 		err := tx.Raw("SELECT * FROM statuses WHERE id = ? AND withdrawn_at = 0 AND reply_url <> ''"+s.locking("NO KEY UPDATE"), c.StatusID).Scan(&st).Error
@@ -127,33 +120,13 @@ func (c *Context) clean() {
 	}
 }
 
-// authorFile squeezes the picture of somebody elsewhere; nil when it is none.
-func (s *Store) authorFile(ctx context.Context, picture []byte) (*PictureFile, error) {
-	if len(picture) == 0 {
-		return nil, nil
-	}
-	squeezed, err := safe.Avatar(ctx, bytes.NewReader(picture))
-	if refusal, ok := errors.AsType[*Error](refusedPicture(err)); ok && refusal != nil {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s.newFile(ctx, squeezed)
-}
-
 // saveContext writes what is known and, with a picture, that it is in use.
 func (s *Store) saveContext(tx *gorm.DB, st *Status, c Context, file *PictureFile) error {
 	if err := s.dropContext(tx, st.ID); err != nil {
 		return err
 	}
-	var picture int64
 	if c.PictureID = nil; file != nil {
-		if err := s.saveFile(tx, file); err != nil {
-			return err
-		}
-		err := tx.Raw("INSERT INTO pictures (key, kind, account_id, place, hash, alt, created_at) VALUES (?, ?, ?, 0, ?, '', ?) RETURNING id",
-			rand.Text(), pictureAuthor, st.AccountID, file.Hash, s.instant()).Scan(&picture).Error
+		picture, err := s.hangFile(tx, pictureAuthor, st.AccountID, file)
 		if err != nil {
 			return err
 		}

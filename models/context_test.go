@@ -1,22 +1,41 @@
 package models_test
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"testing"
 
 	"marquee/models"
 	"marquee/tests/kit"
 )
 
+// faces is a site that has a picture for each number.
+func faces(t *testing.T) (address string) {
+	t.Helper()
+	far := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		number, err := strconv.Atoi(r.URL.Path[1:])
+		if err != nil {
+			_, _ = w.Write([]byte("no picture"))
+			return
+		}
+		_, _ = w.Write(kit.Drawing(t, number))
+	}))
+	t.Cleanup(far.Close)
+	return far.URL
+}
+
 func TestContextOfAStatus(t *testing.T) {
 	kit.Each(t, func(t *testing.T, s *kit.Store) {
-		cast := kit.Cast(t, s)
-		bob := cast.Bob
+		bob, site := kit.Cast(t, s).Bob, faces(t)
 		st := publish(t, s, bob, models.Draft{Text: "so true", ReplyURL: "https://www.zoe.example/1"})
 		same(t, "host", st.AnsweredHost(), "zoe.example")
-		keep := func(c models.Context, picture []byte) {
+		keep := func(c models.Context, picture string) {
 			t.Helper()
 			c.StatusID = st.ID
-			ok(t, s.KeepContext(t.Context(), c, picture))
+			face, err := s.FetchFace(t.Context(), site+picture)
+			ok(t, err)
+			ok(t, s.KeepContext(t.Context(), c, face))
 		}
 		files := func() int64 { return count(t, s, "SELECT COUNT(*) FROM picture_files WHERE gone_at = 0") }
 		known := func() *models.Context {
@@ -25,20 +44,20 @@ func TestContextOfAStatus(t *testing.T) {
 			ok(t, err)
 			return found.Context
 		}
-		keep(models.Context{Problem: "error.web_away"}, nil)
+		keep(models.Context{Problem: "error.web_away"}, "/none")
 		same(t, "known", known().Known(), false)
-		keep(models.Context{Author: "Zoe", HTML: "<h1>big</h1> words", AuthorURL: "javascript:0"}, kit.Drawing(t, 1))
+		keep(models.Context{Author: "Zoe", HTML: "<h1>big</h1> words", AuthorURL: "javascript:0"}, "/1")
 		same(t, "words", known().HTML, "<p>big words</p>")
 		same(t, "author", known().AuthorURL+known().Author, "Zoe")
 		same(t, "files", files(), 1)
-		keep(models.Context{Problem: "error.web_gone"}, nil)
+		keep(models.Context{Problem: "error.web_gone"}, "/none")
 		same(t, "still known", known().Author, "Zoe")
-		keep(models.Context{Author: "Zoe", HTML: "new", AuthorURL: "zoe.example"}, kit.Drawing(t, 2))
+		keep(models.Context{Author: "Zoe", HTML: "new", AuthorURL: "zoe.example"}, "/2")
 		same(t, "again", known().HTML+known().AuthorURL, "<p>new</p>https://zoe.example")
 		same(t, "files", files(), 1)
-		keep(models.Context{Author: "Zoe", HTML: "new"}, []byte("no picture"))
+		keep(models.Context{Author: "Zoe", HTML: "new"}, "/none")
 		same(t, "files", files(), 0)
-		keep(models.Context{Author: "Zoe", HTML: "new"}, kit.Drawing(t, 2))
+		keep(models.Context{Author: "Zoe", HTML: "new"}, "/2")
 
 		ok(t, s.Redraft(t.Context(), bob, st.ID))
 		same(t, "contexts of what is withdrawn", count(t, s, "SELECT COUNT(*) FROM contexts"), 0)
@@ -46,11 +65,11 @@ func TestContextOfAStatus(t *testing.T) {
 		draft, err := s.KeptDraft(t.Context(), bob)
 		ok(t, err)
 		same(t, "kept", draft.ReplyURL, "https://www.zoe.example/1")
-		keep(models.Context{Author: "Zoe"}, kit.Drawing(t, 1))
+		keep(models.Context{Author: "Zoe"}, "/1")
 		same(t, "contexts of what is withdrawn", count(t, s, "SELECT COUNT(*) FROM contexts"), 0)
 
 		st = publish(t, s, bob, draft)
-		keep(models.Context{Author: "Zoe"}, kit.Drawing(t, 3))
+		keep(models.Context{Author: "Zoe"}, "/3")
 		ok(t, s.CloseAccount(t.Context(), bob, kit.Password))
 		same(t, "contexts", count(t, s, "SELECT COUNT(*) FROM contexts"), 0)
 		same(t, "files", files(), 0)
@@ -61,9 +80,11 @@ func TestContextOfAStatus(t *testing.T) {
 func TestContextsCostOneQuery(t *testing.T) {
 	kit.Each(t, func(t *testing.T, s *kit.Store) {
 		ann := kit.Crowd(t, s, "ann")[0]
+		face, err := s.FetchFace(t.Context(), faces(t)+"/1")
+		ok(t, err)
 		for range 10 {
 			st := publish(t, s, ann, models.Draft{Text: "so true", ReplyURL: "https://zoe.example/1"})
-			ok(t, s.KeepContext(t.Context(), models.Context{StatusID: st.ID, Author: "Zoe"}, kit.Drawing(t, 1)))
+			ok(t, s.KeepContext(t.Context(), models.Context{StatusID: st.ID, Author: "Zoe"}, face))
 		}
 		queries := kit.Queries(t, s, func() {
 			for _, st := range read(t, s, nil, models.Stream{}) {

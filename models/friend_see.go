@@ -200,7 +200,7 @@ func (s *Store) present(tx *gorm.DB, f *Friend, seen sight, now Instant) error {
 	former := f.PictureID
 	f.PictureID, f.Hash = nil, ""
 	if seen.file != nil {
-		picture, err := s.hangButton(tx, f.AccountID, seen.file)
+		picture, err := s.hangFile(tx, pictureButton, f.AccountID, seen.file)
 		if err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"html"
 
@@ -13,7 +12,8 @@ import (
 	"marquee/safe"
 )
 
-// FetchFace brings the picture of an author here; nil when there will never be one. It becomes theirs with NoteMention.
+// FetchFace brings the picture of an author elsewhere here; nil when there is none to be had. It is in use once NoteMention or KeepContext
+// has it.
 func (s *Store) FetchFace(ctx context.Context, address string) (*PictureFile, error) {
 	body, err := s.fetchImage(ctx, address)
 	if ctx.Err() != nil {
@@ -51,12 +51,7 @@ func (s *Store) wearFace(tx *gorm.DB, m *Mention, seen Sight) error {
 	if seen.Face == nil {
 		return nil
 	}
-	if err := s.saveFile(tx, seen.Face); err != nil {
-		return err
-	}
-	var picture int64
-	err := tx.Raw("INSERT INTO pictures (key, kind, account_id, place, hash, alt, created_at) VALUES (?, ?, ?, 0, ?, '', ?) RETURNING id",
-		rand.Text(), pictureMention, m.AccountID, seen.Face.Hash, s.instant()).Scan(&picture).Error
+	picture, err := s.hangFile(tx, pictureMention, m.AccountID, seen.Face)
 	m.PictureID = &picture
 	return err
 }

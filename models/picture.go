@@ -131,12 +131,24 @@ func (s *Store) keepWaiting(ctx context.Context, by *Account, squeezed safe.Sque
 		p.AccountID = &by.ID
 	}
 	return p, s.tx(ctx, func(tx *gorm.DB) error {
-		if err := s.saveFile(tx, file); err != nil {
-			return err
-		}
-		return tx.Raw(`INSERT INTO pictures (key, kind, account_id, place, hash, alt, created_at) VALUES (?, ?, ?, 0, ?, '', ?) RETURNING id`,
-			p.Key, p.Kind, p.AccountID, p.Hash, p.CreatedAt).Scan(&p.ID).Error
+		return s.useFile(tx, file, p)
 	})
+}
+
+// useFile writes a file and a use of it.
+func (s *Store) useFile(tx *gorm.DB, file *PictureFile, p *Picture) error {
+	if err := s.saveFile(tx, file); err != nil {
+		return err
+	}
+	return tx.Raw(`INSERT INTO pictures (key, kind, account_id, place, hash, alt, created_at) VALUES (?, ?, ?, 0, ?, '', ?) RETURNING id`,
+		p.Key, p.Kind, p.AccountID, file.Hash, p.CreatedAt).Scan(&p.ID).Error
+}
+
+// hangFile shows a file somewhere on an account's pages.
+func (s *Store) hangFile(tx *gorm.DB, kind string, account int64, file *PictureFile) (picture int64, err error) {
+	p := &Picture{Key: rand.Text(), Kind: kind, AccountID: &account, CreatedAt: s.instant()}
+	err = s.useFile(tx, file, p)
+	return p.ID, err
 }
 
 const pictureColumns = `p.*, f.type, f.width, f.height, f.size FROM pictures p JOIN picture_files f ON f.hash = p.hash`
