@@ -110,7 +110,7 @@ func TestEveryFieldIsEscaped(t *testing.T) {
 	for _, path := range pages {
 		normal[path] = shapeOf(t, path, v.Get(path).Body)
 	}
-	for _, p := range payloads {
+	for _, p := range kit.Sample(payloads) {
 		t.Run(p, func(t *testing.T) {
 			h.write(t, v, p, p)
 			for _, path := range pages {
@@ -239,7 +239,7 @@ func TestAddressesAreEscaped(t *testing.T) {
 		}
 		for _, v := range []*kit.Visitor{guest, member} {
 			normal := v.Get(base)
-			for _, p := range payloads {
+			for _, p := range kit.Sample(payloads) {
 				a := v.Get(place+url.QueryEscape(p), "Accept-Language", strings.ReplaceAll(p, "\x00", ""), "Referer", "http://evil.example/"+url.PathEscape(p))
 				path := place + p
 				to := a.Header.Get("Location")
@@ -271,7 +271,7 @@ func TestBrowsersAreEscaped(t *testing.T) {
 		return page
 	}
 	normal := shapeOf(t, "sessions", sessions("Lynx"))
-	for _, p := range payloads {
+	for _, p := range kit.Sample(payloads) {
 		page := sessions(p)
 		sameShape(t, p, shapeOf(t, p, page), normal)
 		shown := func(n *html.Node) bool { return n.Data == "td" && text(n) == safe.Line(p) }

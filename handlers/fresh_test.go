@@ -186,25 +186,22 @@ func seen(t *testing.T, h *house, v *kit.Visitor) map[string]string {
 func TestKeptAnswersAreNeverStale(t *testing.T) {
 	t.Parallel()
 	kit.Each(t, func(t *testing.T, s *kit.Store) {
-		for _, a := range acts() {
+		for _, a := range kit.Sample(acts()) {
 			t.Run(a.name, func(t *testing.T) {
-				fresh := s
-				if a.name != "nothing" {
-					fresh = another(t, s)
-				}
-				staleness(t, newHouse(t, fresh), a)
+				t.Parallel()
+				staleness(t, another(t, s), a)
 			})
 		}
 	})
 }
 
-// another is a fresh store on the same kind of database.
-func another(t *testing.T, s *kit.Store) *kit.Store {
+// another is a fresh house on the same kind of database.
+func another(t *testing.T, s *kit.Store) *house {
 	t.Helper()
 	if s.IsPostgres() {
-		return kit.Postgres(t)
+		return newHouse(t, kit.Postgres(t))
 	}
-	return kit.SQLite(t)
+	return sqliteHouse(t)
 }
 
 func staleness(t *testing.T, h *house, a act) {

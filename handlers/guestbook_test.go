@@ -183,7 +183,7 @@ func TestGuestbookIsEscaped(t *testing.T) {
 	for path, homeless := range see(models.NewEntry{Name: "Zoe", Text: "harmless"}) {
 		maps.Copy(normal[path].tags, homeless.tags)
 	}
-	for _, p := range payloads {
+	for _, p := range kit.Sample(payloads) {
 		n := models.NewEntry{Name: safe.Line("x" + p), Text: "x" + p}
 		if len([]rune(n.Name)) > 50 {
 			n.Name = string([]rune(n.Name)[:50])

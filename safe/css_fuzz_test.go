@@ -165,6 +165,9 @@ func checkCSSValue(t *testing.T, out string, value []cssNode, places uint32, dep
 }
 
 func TestCSSProperties(t *testing.T) {
+	if underRace {
+		t.Skip("long, and in one goroutine")
+	}
 	checkCSS(t, strings.Repeat("a,a,a,a,a,a,a,a{top:0}", 900)) // written twice, it is longer than what is read
 	all := ""
 	for file, least := range cssFiles {

@@ -1,12 +1,10 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
-	"sync"
 	"testing"
+	"time"
 
 	"marquee/models"
 	"marquee/tests/kit"
@@ -14,46 +12,15 @@ import (
 
 const subscribers = 1000
 
-// BenchmarkSubscribers compares publishing when nobody has subscribed and when a thousand have, and then tells them all: a delivery is
-// the job from its reading to its end, over HTTP to one reader on loopback.
-func BenchmarkSubscribers(b *testing.B) {
-	for _, n := range []int{0, subscribers} {
-		b.Run(fmt.Sprintf("publish/%d", n), func(b *testing.B) {
-			site, ada := readBy(b, n, "https://reader.example/")
-			b.ResetTimer()
-			for i := range b.N {
-				say(b, site, ada, i)
-			}
-		})
+// BenchmarkSpread finds out whom a status is to be told to, when a thousand have subscribed to it: a row for each.
+func BenchmarkSpread(b *testing.B) {
+	site, ada := readBy(b, subscribers, "http://127.0.0.1:9/")
+	var took time.Duration
+	for i := range b.N {
+		say(b, site, ada, i)
+		took += spread(b, site)
 	}
-	reader := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-		w.WriteHeader(http.StatusNoContent)
-	}))
-	b.Cleanup(reader.Close)
-	b.Run("spread", func(b *testing.B) {
-		site, ada := readBy(b, subscribers, reader.URL+"/")
-		for i := range b.N {
-			b.StopTimer()
-			say(b, site, ada, i)
-			b.StartTimer()
-			deliveries := spread(b, site)
-			b.StopTimer()
-			work(b, site, deliveries)
-		}
-		b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*subscribers), "µs/subscriber")
-	})
-	b.Run("deliver", func(b *testing.B) {
-		site, ada := readBy(b, subscribers, reader.URL+"/")
-		for i := range b.N {
-			b.StopTimer()
-			say(b, site, ada, i)
-			deliveries := spread(b, site)
-			b.StartTimer()
-			work(b, site, deliveries)
-		}
-		b.ReportMetric(float64(b.N*subscribers)/b.Elapsed().Seconds(), "deliveries/s")
-	})
+	b.ReportMetric(float64(took.Microseconds())/float64(b.N*subscribers), "µs/subscriber")
 }
 
 // readBy is a site with an account that some subscribers listen to.
@@ -79,49 +46,26 @@ func say(b *testing.B, site *kit.Site, by *models.Account, i int) {
 	}
 }
 
-// spread does the jobs that find out whom to tell, and returns those that tell them.
-func spread(b *testing.B, site *kit.Site) (deliveries []models.Job) {
+// spread does the jobs that find out whom to tell, and says how long they took; nobody is told.
+func spread(b *testing.B, site *kit.Site) (took time.Duration) {
 	b.Helper()
-	for {
-		jobs, err := site.ClaimJobs(b.Context(), 10*subscribers)
-		if err != nil {
-			b.Fatal(err)
+	for told := 0; told < subscribers; {
+		jobs, err := site.ClaimJobs(b.Context(), subscribers)
+		if err != nil || len(jobs) == 0 {
+			b.Fatalf("%d told, %v", told, err)
 		}
-		if len(jobs) == 0 && len(deliveries) == subscribers {
-			return deliveries
-		}
-		var spreading []models.Job
 		for _, j := range jobs {
 			if j.Kind == models.JobSpread {
-				spreading = append(spreading, j)
+				began := time.Now()
+				err = site.Speaker.Spread(b.Context(), j)
+				took += time.Since(began)
 			} else {
-				deliveries = append(deliveries, j)
+				told++
+			}
+			if err := cmp.Or(err, site.FinishJob(b.Context(), j, nil)); err != nil {
+				b.Fatal(err)
 			}
 		}
-		if len(spreading) == 0 && len(jobs) == 0 {
-			b.Fatalf("%d deliveries", len(deliveries))
-		}
-		work(b, site, spreading)
 	}
-}
-
-// work does jobs, four at a time.
-func work(b *testing.B, site *kit.Site, jobs []models.Job) {
-	b.Helper()
-	todo, kinds := make(chan models.Job), site.Speaker.Jobs()
-	var workers sync.WaitGroup
-	for range 4 {
-		workers.Go(func() {
-			for j := range todo {
-				if err := site.FinishJob(b.Context(), j, kinds[j.Kind](b.Context(), j)); err != nil {
-					b.Error(err)
-				}
-			}
-		})
-	}
-	for _, j := range jobs {
-		todo <- j
-	}
-	close(todo)
-	workers.Wait()
+	return took
 }
