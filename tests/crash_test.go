@@ -51,7 +51,7 @@ const hung = " with a picture"
 
 // crashOnce returns how long the site took to be ready.
 func crashOnce(t *testing.T, database, session string, cycle int, acknowledged map[string]string) time.Duration {
-	p := launch(t, database)
+	p, before := launch(t, database), len(acknowledged)
 	drawings := [][]byte{kit.Drawing(t, cycle), kit.Drawing(t, cycle+1), kit.Drawing(t, 1)}
 	var mutex sync.Mutex
 	var posters sync.WaitGroup
@@ -79,6 +79,14 @@ func crashOnce(t *testing.T, database, session string, cycle int, acknowledged m
 		})
 	}
 	time.Sleep(time.Duration(50+rand.IntN(350)) * time.Millisecond)
+	said := func() int {
+		mutex.Lock()
+		defer mutex.Unlock()
+		return len(acknowledged)
+	}
+	for began := time.Now(); said() < before+5 && time.Since(began) < 10*time.Second; { // however slow the machine is, there is a load
+		time.Sleep(time.Millisecond)
+	}
 	p.kill()
 	posters.Wait()
 	return p.took
