@@ -17,7 +17,7 @@ func TestPassage(t *testing.T) {
 		p, secret, err := s.ReturnPassage(t.Context(), state)
 		ok(t, err)
 		same(t, "passage", []string{p.Me, p.Verifier, p.Back}, []string{me, "v", "ab"})
-		for address, met := range map[string]bool{me: true, "https://a.example/": true, "https://b.example/": true, "https://c.example/": false, "": false} {
+		for address, met := range map[string]bool{me: false, "https://a.example/": true, "https://b.example/": true, "https://c.example/": false, "": false} {
 			same(t, address, p.Met(address), met)
 		}
 		_, _, err = s.ReturnPassage(t.Context(), state)
