@@ -116,12 +116,16 @@ func (s *Store) cashPassage(tx *gorm.DB, secret string, account *int64) (me stri
 	return found[0], nil
 }
 
-// cashProof makes the address that a newcomer has proven, if that is how they come, the home page of their account.
-func (s *Store) cashProof(tx *gorm.DB, secret string, a *Account) (err error) {
-	if secret != "" {
-		a.Homepage, err = s.cashPassage(tx, secret, nil)
+// cashProof is the address that a newcomer has proven, if that is how they come, and makes it the home page of their account if they
+// wish.
+func (s *Store) cashProof(tx *gorm.DB, n Newcomer, a *Account) (me string, err error) {
+	if n.Proof != "" {
+		me, err = s.cashPassage(tx, n.Proof, nil)
 	}
-	return err
+	if a.Homepage = ""; n.Homepage {
+		a.Homepage = me
+	}
+	return me, err
 }
 
 func (s *Store) dropPassages(ctx context.Context) error {
