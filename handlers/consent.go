@@ -92,7 +92,7 @@ func (a *asked) problem() *apiError {
 }
 
 // authorize asks somebody whether a program may act for them. What is wrong with the program itself is told to the person alone;
-// all else is told to the program.
+// all else is told to the program, by way of somebody who is logged in: who is a stranger here is led nowhere (RFC 9700 §4.11.2).
 func (h *Handlers) authorize(c *fiber.Ctx) error {
 	w, err := h.who(c)
 	if err != nil {
@@ -109,21 +109,18 @@ func (h *Handlers) authorize(c *fiber.Ctx) error {
 		return h.refuseClient(c, "error.client_return")
 	}
 	c.Set(fiber.HeaderContentSecurityPolicy, consentPolicy(to))
-	client, problem := indieweb.Client{ID: id}, ask.problem()
-	ask.ClientID = id
-	if client.Takes(to) && problem != nil {
-		return h.sendBack(c, &ask, url.Values{"error": {problem.word}, "error_description": {problem.sentence}})
-	}
 	if w.account == nil {
 		return h.askToLogIn(c)
 	}
+	ask.ClientID = id
 	client, found, err := h.findClient(c, w.account, id)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case !client.Takes(to):
+	}
+	if !client.Takes(to) {
 		return h.refuseClient(c, "error.client_foreign")
-	case problem != nil:
+	}
+	if problem := ask.problem(); problem != nil {
 		return h.sendBack(c, &ask, url.Values{"error": {problem.word}, "error_description": {problem.sentence}})
 	}
 	ask.ClientName, ask.Account, ask.Until = client.Name, w.account.ID, h.store.Now().Add(tokenLife).Unix()
@@ -153,15 +150,22 @@ func (h *Handlers) refuseClient(c *fiber.Ctx, key string) error {
 }
 
 func (h *Handlers) showConsent(c *fiber.Ctx, w *who, ask *asked, to *url.URL, found bool) error {
-	p, err := h.page(c, w, "consent.title")
+	own, err := url.Parse(ask.ClientID)
 	if err != nil {
 		return err
 	}
-	p.Hide = true
 	view := views.Consent{
-		Page: p, ClientID: ask.ClientID, ClientName: ask.ClientName, Unknown: !found, Scopes: ask.Scopes, Me: h.me(w.account), Request: h.holdAsked(ask),
+		ClientID: ask.ClientID, ClientName: ask.ClientName, Unknown: !found, Scopes: ask.Scopes, Me: h.me(w.account), Request: h.holdAsked(ask),
 	}
-	if own, err := url.Parse(ask.ClientID); err != nil || own.Host != to.Host || own.Scheme != to.Scheme {
+	title := "consent.title"
+	if !view.Acts() {
+		title = "consent.title_who"
+	}
+	if view.Page, err = h.page(c, w, title, "Host", own.Host); err != nil {
+		return err
+	}
+	view.Hide = true
+	if own.Host != to.Host || own.Scheme != to.Scheme {
 		view.Elsewhere = to.Scheme + "://" + to.Host
 	}
 	return h.send(c, fiber.StatusOK, view)

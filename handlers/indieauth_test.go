@@ -117,7 +117,7 @@ func TestProgramsComeAndGo(t *testing.T) {
 		h := newHouse(t, s)
 		p, ada, v := newProgram(t, h), h.As(t, h.ada), h.Guest(t)
 		page := status(t, ada.Get(p.asks()), 200)
-		has(t, page, "Quill &amp; Co", p.URL+"/", h.URL+"/~ada", "say things on your page", "see your name")
+		has(t, page, "It calls itself: <bdi>Quill &amp; Co</bdi>", strings.TrimPrefix(p.URL, "http://")+" would like to act for you</h1>", p.URL+"/", h.URL+"/~ada", "say things on your page", "see your name")
 		hasNot(t, page, "root", "another site", "could not ask")
 		heard := p.agree(ada, p.asks(), "create", "profile", "delete")
 		if heard.Get("state") != "st&te" || heard.Get("code") == "" || len(heard) != 4 {

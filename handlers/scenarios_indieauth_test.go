@@ -26,7 +26,7 @@ func appScenarios() []scenario {
 	whole := form("token_name", "my <script>", "scope", "create", "scope", "media")
 	return []scenario{
 		{route: "GET /settings/apps", who: "guest", want: 200, has: []string{"Back again?"}},
-		{route: "GET /settings/apps", who: "owner", want: 200, has: []string{"No program may do anything", `name="token_name"`}},
+		{route: "GET /settings/apps", who: "owner", want: 200, has: []string{"No program may do anything", `name="token_name"`, "/micropub/media"}},
 		{route: "GET /settings/apps", who: "owner", name: "with one", first: made, want: 200, has: []string{"curl", "made by hand", "say things on your page", "21 Nov 2026", "never"}},
 		{route: "GET /settings/apps", who: "stranger", name: "of somebody else", first: made, want: 200, not: []string{"made by hand"}},
 		{route: "POST /settings/apps", who: "guest", form: whole, want: 422, has: []string{"Back again?"}},
@@ -48,7 +48,15 @@ func indieAuthScenarios() []scenario {
 	unauthorized, missing := []string{`"error":"unauthorized"`}, []string{`"error":"invalid_request"`}
 	return slices.Concat(appScenarios(), []scenario{
 		{route: "GET /indieauth/authorize", who: "guest", path: quillAsks("http://127.0.0.1:1"), want: 200, has: []string{"Back again?"}},
-		{route: "GET /indieauth/authorize", who: "owner", path: quillAsks("http://127.0.0.1:1"), want: 200, has: []string{"http://127.0.0.1:1/", "could not ask that address", "~ada", "say things on your page"}, not: []string{"root", "a=b"}},
+		{route: "GET /indieauth/authorize", who: "owner", path: quillAsks("http://127.0.0.1:1"), want: 200, has: []string{"127.0.0.1:1 would like to act for you</h1>", "http://127.0.0.1:1/", "could not ask that address", "~ada", "say things on your page"}, not: []string{"root", "a=b", "It calls itself", "nothing in your name"}},
+		{
+			route: "GET /indieauth/authorize", who: "owner", name: "only who", path: quillAsks("http://127.0.0.1:1", "scope", ""), want: 200,
+			has: []string{"127.0.0.1:1 wants to know who you are</h1>", "~ada", "It can do nothing in your name.", "Tell it"}, not: []string{"act for you", "Untick", "take it back"},
+		},
+		{
+			route: "GET /indieauth/authorize", who: "owner", name: "a profile", path: quillAsks("http://127.0.0.1:1", "scope", "profile"), want: 200,
+			has: []string{"wants to know who you are", "It can do nothing in your name.", "see your name", "take it back"},
+		},
 		{route: "GET /indieauth/authorize", who: "owner", name: "bare", want: 400, has: []string{"without saying properly who it is"}},
 		{route: "POST /indieauth/consent", who: "guest", form: form("request", "x.y"), want: 400, has: []string{"too old"}},
 		{route: "POST /indieauth/consent", who: "owner", form: form("request", "x.y"), want: 400, has: []string{"too old"}},

@@ -196,7 +196,14 @@ func (h *Handlers) showWebSignUp(c *fiber.Ctx, problem *models.Error) error {
 	}
 	p.Problem = problem
 	closed := p.Site.Signups != models.SignupsOpen && p.Site.Claimed
-	return h.send(c, problemStatus(c, problem), views.WebSignUp{Page: p, Me: passage.Me, Name: field(c, "name"), Closed: closed})
+	view := views.WebSignUp{Page: p, Me: passage.Me, Name: field(c, "name"), Homepage: field(c, "show_me") != "", Closed: closed}
+	if problem == nil {
+		view.Homepage = true
+		if view.Name, err = h.store.NameFor(c.UserContext(), passage.Me); err != nil {
+			return err
+		}
+	}
+	return h.send(c, problemStatus(c, problem), view)
 }
 
 func (h *Handlers) createWebAccount(c *fiber.Ctx) error {
@@ -205,7 +212,7 @@ func (h *Handlers) createWebAccount(c *fiber.Ctx) error {
 		return h.showWebSignUp(c, nil)
 	}
 	a, codes, err := h.store.SignUp(c.UserContext(), models.Newcomer{
-		Name: field(c, "name"), Language: h.guestLang(c), Network: h.network(c), Proof: secret,
+		Name: field(c, "name"), Language: h.guestLang(c), Network: h.network(c), Proof: secret, Homepage: field(c, "show_me") != "",
 	})
 	switch problem := refusal(err); {
 	case problem != nil && problem.Field == "me":

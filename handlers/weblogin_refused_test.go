@@ -2,7 +2,9 @@ package handlers_test
 
 import (
 	"fmt"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -159,6 +161,44 @@ func TestCanonicalAddress(t *testing.T) {
 	has(t, status(t, h.arrives(t, v, h.there.Me), 422), "somewhere else")
 }
 
+// TestShortenersAreNobody: an address that leads to another site is not what that says it is, unless it is the front of a site.
+func TestShortenersAreNobody(t *testing.T) {
+	t.Parallel()
+	h := newAbroad(t)
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.2:0")
+	if err != nil {
+		t.Skip("there is one address on this machine: ", err)
+	}
+	short := &httptest.Server{Listener: listener, Config: &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, h.there.Me, http.StatusFound)
+	})}}
+	short.Start()
+	t.Cleanup(short.Close)
+	h.there.Pages["/go"] = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/ada", http.StatusFound) }
+	h.there.Pages["/via"] = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, short.URL+"/ada", http.StatusFound) }
+	for _, c := range []struct {
+		typed, says string
+		proven      bool
+	}{
+		{short.URL + "/ada", h.there.Me, true},
+		{short.URL + "/ada", short.URL + "/ada", false},
+		{short.URL + "/?to=ada", short.URL + "/?to=ada", false},
+		{short.URL + "/", short.URL + "/", true},
+		{h.there.URL + "/via", short.URL + "/ada", false},
+		{h.there.URL + "/via", h.there.URL + "/via", true},
+		{h.there.Me, short.URL + "/ada", false},
+		{h.there.URL + "/go", h.there.URL + "/go", true},
+		{h.there.URL + "/go?to=ada", h.there.URL + "/go?to=ada", false},
+		{h.there.Me + "?x", h.there.Me + "?x", true},
+	} {
+		h.there.Says = func() string { return c.says }
+		a := h.arrives(t, h.Guest(t), c.typed)
+		if to := a.Header.Get("Location"); (to == "/signup/web") != c.proven {
+			t.Errorf("%s, said to be %s: %d, leads to %q\n%s", c.typed, c.says, a.Status, to, gist(a))
+		}
+	}
+}
+
 func TestAddressesThatNobodyLogsInWith(t *testing.T) {
 	t.Parallel()
 	h := newAbroad(t)
@@ -190,8 +230,11 @@ func TestAddressesThatNobodyLogsInWith(t *testing.T) {
 		"localhost":                            "Write the address of your page",
 		"ada":                                  "Write the address of your page",
 		h.URL + "/~ada":                        "That page is here",
-		h.there.URL + "/nothing":               "No answer from there",
-		"http://127.0.0.1:1/":                  "No answer from there",
+		site("own", "", "Link", "<"+h.URL+"/.well-known/oauth-authorization-server>; rel=indieauth-metadata"):     "leaves its log-ins to this very site",
+		site("old", "", "Link", "<"+h.URL+"/indieauth/authorize>; rel=authorization_endpoint"):                    "leaves its log-ins to this very site",
+		metadata("sent", `{"issuer":"`+h.there.URL+`","authorization_endpoint":"`+h.URL+`/indieauth/authorize"}`): "leaves its log-ins to this very site",
+		h.there.URL + "/nothing": "No answer from there",
+		"http://127.0.0.1:1/":    "No answer from there",
 		site("mute", "<p>hello <a rel=indieauth-metadata href=/x>x</a><!-- <link rel=authorization_endpoint href=/auth> -->"): "does not say where to prove",
 		site("bent", "", "Link", `<http://[::1>; rel=authorization_endpoint`):                                                 "does not say where to prove",
 		site("inward", "", "Link", `<http://10.0.0.1/>; rel=authorization_endpoint`):                                          "makes no sense",

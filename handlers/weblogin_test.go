@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -102,10 +103,11 @@ func TestSignUpWithAnAddress(t *testing.T) {
 			if h.whose(t, v) != "" {
 				t.Error("a proof alone logs in")
 			}
-			has(t, status(t, v.Get("/signup/web"), 200), h.there.Me, `name="name"`)
-			has(t, status(t, v.Post("/signup/web", form("name", "bob")), 422), "That name is taken", `value="bob"`)
+			has(t, status(t, v.Get("/signup/web"), 200), h.there.Me, `name="name"`, `name="show_me" value="1" checked`, "as my home page")
+			hasNot(t, status(t, v.Post("/signup/web", form("name", "bob", "show_me", "")), 422), `name="show_me" value="1" checked`)
+			has(t, status(t, v.Post("/signup/web", form("name", "bob", "show_me", "1")), 422), "That name is taken", `value="bob"`, `name="show_me" value="1" checked`)
 			status(t, h.Guest(t).Post("/signup/web", form("name", "fay")), 422) // another browser has proven nothing
-			a := status(t, v.Post("/signup/web", form("name", "fay")), 200)
+			a := status(t, v.Post("/signup/web", form("name", "fay", "show_me", "1")), 200)
 			has(t, a, "Welcome, ~fay!", "If your address ever fails you")
 			fay, err := h.Account(t.Context(), "fay")
 			must(t, err)
@@ -123,6 +125,23 @@ func TestSignUpWithAnAddress(t *testing.T) {
 			}
 			has(t, status(t, h.Guest(t).Post("/login", form("name", "fay", "password", "")), 422), "do not go together")
 		})
+	}
+}
+
+// TestSignUpBringsAName: the address has a name for its owner, and is shown only if they wish.
+func TestSignUpBringsAName(t *testing.T) {
+	t.Parallel()
+	h := newAbroad(t)
+	h.there.Me = h.there.URL + "/~fay"
+	h.there.Pages["/~fay"] = h.there.Usual(&http.Request{Method: "GET", URL: &url.URL{Path: "/ada"}})
+	v := h.Guest(t)
+	status(t, h.arrives(t, v, h.there.Me), 303)
+	has(t, status(t, v.Get("/signup/web"), 200), `name="name" id="name" value="fay"`)
+	status(t, v.Post("/signup/web", form("name", "fay")), 200)
+	hasNot(t, h.Guest(t).Get("/~fay"), h.there.Me)
+	again := h.Guest(t)
+	if status(t, h.arrives(t, again, h.there.Me), 303); h.whose(t, again) != "fay" {
+		t.Errorf("%q comes back", h.whose(t, again))
 	}
 }
 

@@ -31,16 +31,11 @@ type Client struct {
 // schemes, users, fragments, dot segments, IP addresses that are not this machine.
 func ClientID(s string) (string, bool) {
 	u, ok := webAddress(s)
-	if !ok || u.User != nil || strings.Contains(s, "#") {
+	if !ok || u.User != nil || strings.Contains(s, "#") || dotted(u) {
 		return "", false
 	}
 	if at, err := netip.ParseAddr(u.Hostname()); err == nil && at != netip.AddrFrom4([4]byte{127, 0, 0, 1}) && at != netip.IPv6Loopback() {
 		return "", false
-	}
-	for segment := range strings.SplitSeq(u.Path, "/") { // %2e is a dot here
-		if segment == "." || segment == ".." {
-			return "", false
-		}
 	}
 	u.Host = strings.ToLower(u.Host)
 	if u.Path == "" {
@@ -61,17 +56,31 @@ func plainAddress(s string) (*url.URL, bool) {
 		return nil, false
 	}
 	u, err := url.Parse(s)
-	return u, err == nil && u.Scheme != ""
+	return u, err == nil && u.Scheme != "" && !strings.ContainsFunc(u.Host, func(r rune) bool { return r >= 0x7f })
+}
+
+// dotted reports whether a path has dots for folders, in whatever spelling: browsers go elsewhere with them.
+func dotted(u *url.URL) bool {
+	folders := strings.Split(u.Path, "/")
+	return slices.Contains(folders, ".") || slices.Contains(folders, "..")
 }
 
 // browserSchemes are schemes that browsers run, read or show by themselves: no program is behind them.
 var browserSchemes = []string{"about", "blob", "data", "file", "filesystem", "ftp", "javascript", "mailto", "vbscript", "view-source", "ws", "wss"}
 
-// ReturnAddress reads where an answer shall be sent (RFC 6749 §3.1.2): an absolute address without fragment, of a program on the web or,
-// by a scheme of its own, on the person's machine (RFC 8252 §7.1).
+// answers are the parameters of an answer (RFC 6749 §4.1.2, RFC 9207 §2). Where one stands in an address already, nobody could tell which
+// is ours.
+var answers = []string{"code", "state", "iss", "error"}
+
+// ReturnAddress reads where an answer shall be sent (RFC 6749 §3.1.2): an absolute address without fragment, user, dot segments or anything
+// that reads as an answer, of a program on the web or, by a scheme of its own, on the person's machine (RFC 8252 §7.1).
 func ReturnAddress(s string) (*url.URL, bool) {
 	u, ok := plainAddress(s)
-	if !ok || u.User != nil || strings.Contains(s, "#") || slices.Contains(browserSchemes, u.Scheme) {
+	if !ok || u.User != nil || strings.Contains(s, "#") || dotted(u) || slices.Contains(browserSchemes, u.Scheme) {
+		return nil, false
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil || slices.ContainsFunc(answers, query.Has) {
 		return nil, false
 	}
 	if u.Scheme == "http" || u.Scheme == "https" {

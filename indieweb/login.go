@@ -133,12 +133,12 @@ func (s *Speaker) proven(ctx context.Context, p *models.Passage, r Return) (stri
 	if err != nil || p.Met(me) {
 		return me, err
 	}
-	// Another address than the one that was typed, or that it leads to: it must name the same site (IndieAuth §5.3.4).
+	// Another address than those that led here: it must name the same site (IndieAuth §5.3.4).
 	if s.fetcher.Ours(me) {
 		return "", errMeOther
 	}
 	d, err := s.find(ctx, []string{me})
-	if err != nil || d.authorizeAt != p.AuthorizeAt {
+	if err != nil || d.authorizeAt != p.AuthorizeAt || !slices.Contains(d.chain, me) {
 		return "", cmp.Or(gaveUp(ctx), error(errMeOther))
 	}
 	return me, nil
@@ -174,7 +174,7 @@ func (s *Speaker) exchange(ctx context.Context, p *models.Passage, code string) 
 // door is where an address is proven.
 type door struct {
 	me                  string
-	chain               []string // where it leads, in its normal form
+	chain               []string // of it and where it leads, in their normal form, those that the last page may say it is
 	issuer, authorizeAt string
 }
 
@@ -202,8 +202,8 @@ func (s *Speaker) find(ctx context.Context, tries []string) (*door, error) {
 // enter reads where the page of an address has it proven: by its metadata, else by the relation of former times.
 func (s *Speaker) enter(ctx context.Context, me string, got *safe.Fetched) (*door, error) {
 	d, rels := &door{me: me}, ReadRels(got)
-	for _, address := range got.Chain {
-		if met, ok := s.profileURL(address); ok && met != me && !slices.Contains(d.chain, met) {
+	for _, address := range append([]string{me}, got.Chain...) {
+		if met, ok := s.profileURL(address); ok && s.speaksFor(got.URL, met) && !slices.Contains(d.chain, met) {
 			d.chain = append(d.chain, met)
 		}
 	}
@@ -214,6 +214,8 @@ func (s *Speaker) enter(ctx context.Context, me string, got *safe.Fetched) (*doo
 	switch {
 	case !ok:
 		return nil, errMeMute
+	case s.fetcher.Ours(at):
+		return nil, errMeOurs
 	case !s.endpoint(at):
 		return nil, errMeBent
 	}
@@ -223,6 +225,9 @@ func (s *Speaker) enter(ctx context.Context, me string, got *safe.Fetched) (*doo
 
 // readMetadata reads the metadata of a server (RFC 8414 §2, IndieAuth §4.1.1).
 func (s *Speaker) readMetadata(ctx context.Context, d *door, at string) error {
+	if s.fetcher.Ours(at) {
+		return errMeOurs
+	}
 	got, err := s.fetcher.Fetch(ctx, safe.FetchRequest{URL: at, Accept: jsonType, Most: metadataMost})
 	switch {
 	case errors.Is(err, safe.ErrFetchTime):
@@ -236,7 +241,13 @@ func (s *Speaker) readMetadata(ctx context.Context, d *door, at string) error {
 		Issuer    string `json:"issuer"`
 		Authorize string `json:"authorization_endpoint"`
 	}
-	if got.Status != http.StatusOK || json.Unmarshal(got.Body, &said) != nil || !s.endpoint(said.Authorize) {
+	if got.Status != http.StatusOK || json.Unmarshal(got.Body, &said) != nil {
+		return errMeBent
+	}
+	if s.fetcher.Ours(said.Authorize) {
+		return errMeOurs
+	}
+	if !s.endpoint(said.Authorize) {
 		return errMeBent
 	}
 	if said.Issuer != "" && !s.issues(said.Issuer, at) && !s.issues(said.Issuer, got.URL) {

@@ -2,7 +2,6 @@ package indieweb
 
 import (
 	"net/url"
-	"slices"
 	"strings"
 
 	"marquee/models"
@@ -13,6 +12,7 @@ var (
 	errMe      = meRefusal("error.me")
 	errMeMail  = meRefusal("error.me_mail")
 	errMeHere  = meRefusal("error.me_here")
+	errMeOurs  = meRefusal("error.me_ours")
 	errMeAway  = meRefusal("error.me_away")
 	errMeMute  = meRefusal("error.me_mute")
 	errMeBent  = meRefusal("error.me_bent")
@@ -59,14 +59,11 @@ func (s *Speaker) profileURL(address string) (string, bool) {
 		return "", false
 	}
 	u, err := url.Parse(whole)
-	if err != nil || strings.Contains(whole, "#") || !strings.Contains(u.Hostname(), ".") {
+	if err != nil || strings.Contains(whole, "#") || !strings.Contains(u.Hostname(), ".") || dotted(u) {
 		return "", false
 	}
 	last := u.Hostname()[strings.LastIndexByte(u.Hostname(), '.')+1:]
 	if (u.Port() != "" || strings.Trim(last, "0123456789") == "") && !s.fetcher.Neighbour(u.Hostname()) {
-		return "", false
-	}
-	if folders := strings.Split(u.Path, "/"); slices.Contains(folders, ".") || slices.Contains(folders, "..") {
 		return "", false
 	}
 	if u.Path == "" {
@@ -74,6 +71,16 @@ func (s *Speaker) profileURL(address string) (string, bool) {
 	}
 	u.ForceQuery = false
 	return u.String(), true
+}
+
+// speaksFor reports whether a page may say that it is an address which led to it: its own; another of its site; or the front of another
+// site. All others may be a shortener's, or a way out of a site that anybody can point where they please.
+func (s *Speaker) speaksFor(page, me string) bool {
+	if own, ok := s.profileURL(page); ok && own == me {
+		return true
+	}
+	u, err := url.Parse(me)
+	return err == nil && u.RawQuery == "" && (u.Path == "/" || sameSite(me, page))
 }
 
 // endpoint reports whether an address may be an endpoint (RFC 6749 §3.1): absolute, http or https, without a user or a fragment, and

@@ -60,8 +60,11 @@ func (a *Account) AvatarPath() string {
 func (a *Account) HasNews() bool { return a.NoticedAt > a.ReadAt }
 
 // Newcomer is what somebody sends to sign up. Proof is the secret of a passage that has proven an address on the web, in place of
-// a password.
-type Newcomer struct{ Name, Password, Language, Network, Proof string }
+// a password, and Homepage says whether their page shows that.
+type Newcomer struct {
+	Name, Password, Language, Network, Proof string
+	Homepage                                 bool
+}
 
 var (
 	errSignupsClosed = &Error{Kind: Forbidden, Text: "error.signups_closed"}
@@ -89,7 +92,8 @@ func (s *Store) SignUp(ctx context.Context, n Newcomer) (*Account, []string, err
 		if err := claimSite(tx, a); err != nil {
 			return err
 		}
-		if err := s.cashProof(tx, n.Proof, a); err != nil {
+		me, err := s.cashProof(tx, n, a)
+		if err != nil {
 			return err
 		}
 		made := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(a)
@@ -103,7 +107,7 @@ func (s *Store) SignUp(ctx context.Context, n Newcomer) (*Account, []string, err
 			return err
 		}
 		if n.Proof != "" {
-			if err := s.saveIdentity(tx, a.Homepage, a.ID); err != nil {
+			if err := s.saveIdentity(tx, me, a.ID); err != nil {
 				return err
 			}
 		}
@@ -132,19 +136,24 @@ func (s *Store) checkNewcomer(ctx context.Context, n *Newcomer) error {
 			return err
 		}
 	}
-	if retired, err := s.retired(ctx, n.Name); err != nil {
+	switch taken, err := s.taken(ctx, n.Name); {
+	case err != nil:
 		return err
-	} else if retired {
-		return errNameTaken
-	}
-	var taken int64
-	if err := s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM accounts WHERE name = ? AND host = ''", n.Name).Scan(&taken).Error; err != nil {
-		return err
-	}
-	if taken > 0 {
+	case taken:
 		return errNameTaken
 	}
 	return s.spend(ctx, budgetSignUp, n.Network)
+}
+
+// taken reports whether a name is somebody's, or was.
+func (s *Store) taken(ctx context.Context, name string) (bool, error) {
+	retired, err := s.retired(ctx, name)
+	if err != nil || retired {
+		return retired, err
+	}
+	var found int64
+	err = s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM accounts WHERE name = ? AND host = ''", name).Scan(&found).Error
+	return found > 0, err
 }
 
 // claimSite makes the first account of the site its webmaster; the others need open doors.

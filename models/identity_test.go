@@ -17,7 +17,7 @@ func TestPassage(t *testing.T) {
 		p, secret, err := s.ReturnPassage(t.Context(), state)
 		ok(t, err)
 		same(t, "passage", []string{p.Me, p.Verifier, p.Back}, []string{me, "v", "ab"})
-		for address, met := range map[string]bool{me: true, "https://a.example/": true, "https://b.example/": true, "https://c.example/": false, "": false} {
+		for address, met := range map[string]bool{me: false, "https://a.example/": true, "https://b.example/": true, "https://c.example/": false, "": false} {
 			same(t, address, p.Met(address), met)
 		}
 		_, _, err = s.ReturnPassage(t.Context(), state)
@@ -57,7 +57,7 @@ func TestSignUpByProof(t *testing.T) {
 			_, _, err := s.SignUp(t.Context(), models.Newcomer{Name: "ada", Network: "net", Proof: wrong})
 			refused(t, err, models.Invalid, "error.me_state")
 		}
-		ada, codes, err := s.SignUp(t.Context(), models.Newcomer{Name: "ada", Network: "net", Proof: secret})
+		ada, codes, err := s.SignUp(t.Context(), models.Newcomer{Name: "ada", Network: "net", Proof: secret, Homepage: true})
 		ok(t, err)
 		same(t, "account", []any{ada.Role, ada.Password, ada.Homepage, len(codes)}, []any{models.RoleWebmaster, "", me, 10})
 		_, _, err = s.SignUp(t.Context(), models.Newcomer{Name: "eve", Network: "net", Proof: secret})
@@ -74,11 +74,43 @@ func TestSignUpByProof(t *testing.T) {
 		found, err := s.Identified(t.Context(), me)
 		ok(t, err)
 		same(t, "whose", found.Name, "ada")
+		fay, _, err := s.SignUp(t.Context(), models.Newcomer{Name: "fay", Network: "net", Proof: proof(t, s, nil, "https://fay.example/")})
+		ok(t, err)
+		found, err = s.Identified(t.Context(), "https://fay.example/")
+		ok(t, err)
+		same(t, "an address that is not shown", []any{fay.Homepage, found.Name}, []any{"", "fay"})
 		refused(t, logIn(t, s, "ada", "", "net"), models.Invalid, "error.wrong_password")
 		_, err = s.Recover(t.Context(), models.Recovery{Name: "ada", Code: codes[0], Password: kit.Password, Network: "net"})
 		ok(t, err)
 		ok(t, logIn(t, s, "ada", kit.Password, "net"))
 	})
+}
+
+// TestNameFor: an address gives its owner a name that they may have.
+func TestNameFor(t *testing.T) {
+	s := kit.SQLite(t)
+	kit.SignUp(t, s, "ann")
+	for me, want := range map[string]string{
+		"https://ada.example/":             "ada",
+		"https://ada.example/about":        "ada",
+		"https://www.ada.example/":         "ada",
+		"https://blog.ada-lace.example/":   "ada_lace",
+		"https://social.example/~Zoe":      "zoe",
+		"https://social.example/@zoe/":     "zoe",
+		"https://social.example/~zoe?x=/~": "zoe",
+		"https://social.example/~":         "social",
+		"https://ann.example/":             "",
+		"https://ann.neocities.example/":   "neocities",
+		"https://admin.example/":           "",
+		"https://a.example/":               "",
+		"https://xn--t-9fab.example/":      "xn__t_9fab",
+		"http://127.0.0.1/ada":             "",
+		"":                                 "",
+	} {
+		name, err := s.NameFor(t.Context(), me)
+		ok(t, err)
+		same(t, me, name, want)
+	}
 }
 
 // byWeb signs somebody up with an address, and logs them in.

@@ -1,8 +1,11 @@
 package models
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"net/url"
+	"path"
 	"regexp"
 	"strings"
 	"unicode"
@@ -90,6 +93,32 @@ func checkName(name string) error {
 		return invalid("name", "error.name_reserved")
 	}
 	return nil
+}
+
+// NameFor is a name for a newcomer with an address of their own: what that calls its owner (/~ada), or a part of its host, from the left, but
+// for the last one. Empty when all of those are none, or taken.
+func (s *Store) NameFor(ctx context.Context, me string) (string, error) {
+	u, err := url.Parse(me)
+	if err != nil {
+		return "", nil
+	}
+	var words []string
+	if owner := path.Base(u.Path); strings.ContainsRune("~@", rune(owner[0])) {
+		words = append(words, owner[1:])
+	}
+	if labels := strings.Split(u.Hostname(), "."); strings.Trim(labels[len(labels)-1], "0123456789") != "" {
+		words = append(words, labels[:len(labels)-1]...)
+	}
+	for _, word := range words {
+		name := strings.NewReplacer("-", "_", ".", "_").Replace(strings.ToLower(word))
+		if checkName(name) != nil {
+			continue
+		}
+		if taken, err := s.taken(ctx, name); err != nil || !taken {
+			return name, err
+		}
+	}
+	return "", nil
 }
 
 // retiredHash is what is kept of a name that was given up: enough never to give it out again.

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ type Passage struct {
 	Hash        string // of its secret: the state that travels, then one that stays in the browser
 	AccountID   *int64 // who links the address to an account; nil: somebody logs in
 	Me          string // as it was typed, and normalised; then what was proven
-	Chain       string // the addresses that it led to, one a line
+	Chain       string // of it and the addresses that it led to, those whose proof needs no other look, one a line
 	Verifier    string // RFC 7636 §4.1
 	Issuer      string // RFC 9207 §2; empty: the site does not say
 	AuthorizeAt string // the authorization endpoint
@@ -30,14 +31,9 @@ type Passage struct {
 	CreatedAt   Instant
 }
 
-// Met reports whether an address is the one that was typed, or one that it led to.
+// Met reports whether an address stands in the chain.
 func (p *Passage) Met(address string) bool {
-	for met := range strings.SplitSeq(p.Me+"\n"+p.Chain, "\n") {
-		if met == address {
-			return true
-		}
-	}
-	return false
+	return address != "" && slices.Contains(strings.Split(p.Chain, "\n"), address)
 }
 
 // ErrPassage says that a log-in under way is none of this browser's, was used, or is too old.
@@ -120,12 +116,16 @@ func (s *Store) cashPassage(tx *gorm.DB, secret string, account *int64) (me stri
 	return found[0], nil
 }
 
-// cashProof makes the address that a newcomer has proven, if that is how they come, the home page of their account.
-func (s *Store) cashProof(tx *gorm.DB, secret string, a *Account) (err error) {
-	if secret != "" {
-		a.Homepage, err = s.cashPassage(tx, secret, nil)
+// cashProof is the address that a newcomer has proven, if that is how they come, and makes it the home page of their account if they
+// wish.
+func (s *Store) cashProof(tx *gorm.DB, n Newcomer, a *Account) (me string, err error) {
+	if n.Proof != "" {
+		me, err = s.cashPassage(tx, n.Proof, nil)
 	}
-	return err
+	if a.Homepage = ""; n.Homepage {
+		a.Homepage = me
+	}
+	return me, err
 }
 
 func (s *Store) dropPassages(ctx context.Context) error {

@@ -37,9 +37,9 @@
       button.hidden = false;
       button.addEventListener("click", function () {
         var area = document.getElementById(button.getAttribute("data-copy"));
-        area.select();
+        if (area.select) area.select(); else getSelection().selectAllChildren(area);
         var done = function () { button.textContent = button.getAttribute("data-done"); };
-        if (navigator.clipboard) navigator.clipboard.writeText(area.value).then(done, function () { document.execCommand("copy"); done(); });
+        if (navigator.clipboard) navigator.clipboard.writeText(area.value || area.textContent).then(done, function () { document.execCommand("copy"); done(); });
         else { document.execCommand("copy"); done(); }
       });
     });

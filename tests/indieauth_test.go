@@ -67,7 +67,7 @@ func TestConsentInABrowser(t *testing.T) {
 			b.Fill("name", "ada")
 			b.Fill("password", kit.Password)
 			b.Follow("main form .main-button")
-			b.See("May this program act for you?", "Quill & <script>alert(1)</script>", program.URL+"/", site.URL+"/~ada", "say things on your page", "bring pictures here")
+			b.See(strings.TrimPrefix(program.URL, "http://")+" would like to act for you", "Quill & <script>alert(1)</script>", program.URL+"/", site.URL+"/~ada", "say things on your page", "bring pictures here")
 			b.Follow("main .main-button")
 			b.See("came with code iss state")
 			b.Open(asksFor(program))
@@ -92,7 +92,7 @@ func TestKeysInABrowser(t *testing.T) {
 	b.Fill("token_name", "my phone")
 	b.Follow("main .main-button")
 	b.See("Here is the key")
-	secret, command := b.Text("main pre"), kit.Eval[string](b, `document.querySelector("#command").value`)
+	secret, command := b.Text("main pre"), kit.Eval[string](b, `document.querySelector("#command").textContent`)
 	want := fmt.Sprintf(`curl -H "Authorization: Bearer %s" -d h=entry -d content="Hello from the command line" %s/micropub`, secret, site.URL)
 	if command != want {
 		t.Errorf("the command is %s, want %s", command, want)

@@ -50,3 +50,8 @@ type Consent struct {
 	Me                   string   // the address that it gets to know
 	Request              string   // what it asks, signed
 }
+
+// Acts reports whether the program asks for more than to know who somebody is.
+func (c Consent) Acts() bool {
+	return slices.ContainsFunc(c.Scopes, func(scope string) bool { return scope != "profile" })
+}

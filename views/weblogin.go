@@ -12,9 +12,10 @@ type Onward struct {
 // WebSignUp is the form for newcomers who have proven an address of their own.
 type WebSignUp struct {
 	Page
-	Me     string // the address
-	Name   string
-	Closed bool
+	Me       string // the address
+	Name     string
+	Homepage bool // their page shows the address
+	Closed   bool
 }
 
 // Addresses are those with which an account logs in.
