@@ -48,7 +48,7 @@ func markupScenarios() []scenario {
 		{route: "GET /sitemap/:kind/:number.xml", name: "of no kind", path: "/sitemap/secrets/1.xml", want: 404},
 		{route: "GET /sitemap/:kind/:number.xml", name: "of no number", path: "/sitemap/statuses/first.xml", want: 404},
 		{route: "GET /robots.txt", want: 200, has: []string{"Disallow: /settings", "/sitemap.xml"}},
-		{route: "GET /humans.txt", want: 200, has: []string{"The people of Marquee", "/about"}},
+		{route: "GET /humans.txt", want: 200, has: []string{"The people of Marquee", "/about", "Webmention, Micropub, IndieAuth, WebSub, rssCloud, Pingback, oEmbed"}},
 		{route: "GET /.well-known/change-password", want: 302, to: "/settings/security"},
 		{route: "GET /feed.xml", want: 301, to: "/rss.xml"},
 		{route: "GET /~:name/feed.xml", path: "/~ada/feed.xml", want: 301, to: "/~ada/rss.xml"},
