@@ -55,7 +55,7 @@ func (h *Handlers) unlinkAddress(c *fiber.Ctx, w *who) error {
 	if err != nil {
 		return err
 	}
-	return h.redirect(c, "/settings/addresses?saved=1", fiber.StatusSeeOther)
+	return h.redirect(c, "/settings/addresses?saved=unlinked", fiber.StatusSeeOther)
 }
 
 // clientDoor says who we are to the sites where people log in to come here (IndieAuth §4.2): JSON to those who ask for it, a page to

@@ -57,5 +57,5 @@ func (h *Handlers) destroyApp(c *fiber.Ctx, w *who) error {
 	if err := h.store.RevokeToken(c.UserContext(), w.account, id); err != nil {
 		return err
 	}
-	return h.redirect(c, "/settings/apps?saved=1", fiber.StatusSeeOther)
+	return h.redirect(c, "/settings/apps?saved=ended", fiber.StatusSeeOther)
 }

@@ -238,18 +238,19 @@ func (h *Handlers) person(a *models.Account) feeds.Person {
 	return feeds.Person{Name: "~" + a.Name, URL: h.home + a.Path()}
 }
 
-// item is a status as a feed shows it: a line with face and mood, then its text.
+// item is a status as a feed shows it: lines with what it answers, with its face and mood, then its text.
 func (h *Handlers) item(st *models.Status, lang string) feeds.Item {
-	line := moodLine(st, lang)
 	item := feeds.Item{
 		ID: h.store.PermanentID(strconv.FormatInt(st.ID, 10)), URL: h.home + st.Path(), Comments: h.home + st.Path(),
 		HTML: h.absolute(st.HTML), Text: st.Text, Author: h.person(st.Account),
 		Published: st.PublishedAt.Time(), Updated: st.ChangedAt().Time(), Tags: st.Words(),
 		Face: st.ShownFace(), Mood: st.Mood, MoodText: st.MoodText,
 	}
-	if line != "" {
-		item.HTML = "<p>" + html.EscapeString(line) + "</p>" + item.HTML
-		item.Text = strings.TrimSpace(line + "\n\n" + item.Text)
+	for _, line := range []sentence{feelings(st, lang), answering(st, lang)} {
+		if line.text != "" {
+			item.HTML = "<p>" + line.markup + "</p>" + item.HTML
+			item.Text = strings.TrimSpace(line.text + "\n\n" + item.Text)
+		}
 	}
 	for _, p := range st.Pictures {
 		item.Pictures = append(item.Pictures, feeds.Picture{URL: h.home + p.Path(), Type: p.Type, Alt: p.Alt, Size: p.Size, Width: p.Width, Height: p.Height})
@@ -265,18 +266,6 @@ func (h *Handlers) item(st *models.Status, lang string) feeds.Item {
 		item.ReplyTo = st.ReplyURL
 	}
 	return item
-}
-
-// moodLine is the face and the mood of a status in words: "🙂 feeling cosy · rain on the roof".
-func moodLine(st *models.Status, lang string) string {
-	var parts []string
-	if st.Mood != "" {
-		parts = append(parts, views.Say(lang, "widget.feeling", "Mood", views.Say(lang, "mood."+st.Mood)))
-	}
-	if st.MoodText != "" {
-		parts = append(parts, st.MoodText)
-	}
-	return strings.TrimSpace(st.ShownFace() + " " + strings.Join(parts, " · "))
 }
 
 // absolute makes the site's own links in cleaned HTML work elsewhere. safe.Rich writes every link the same way.

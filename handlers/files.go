@@ -76,6 +76,6 @@ func (h *Handlers) showHumans(c *fiber.Ctx, _ *who) (*answer, error) {
 		return nil, err
 	}
 	return newAnswer(textType, fmt.Appendf(nil, "/* TEAM */\nThe people of %s: %s/directory\nWho runs it: %s/about\n\n"+
-		"/* SITE */\nLanguage: %s\nSoftware: Marquee %s\nStandards: HTML, CSS, microformats2, RSS, Atom, JSON Feed, OPML, oEmbed\nComponents: no tracker, no third party\n",
+		"/* SITE */\nLanguage: %s\nSoftware: Marquee %s\nStandards: HTML, CSS, microformats2, RSS, Atom, JSON Feed, OPML, Webmention, Micropub, IndieAuth, WebSub, rssCloud, Pingback, oEmbed\nComponents: no tracker, no third party\n",
 		site.Name, h.home, h.home, site.Language, h.version)), nil
 }

@@ -48,7 +48,8 @@ func (h *Handlers) showJobs(c *fiber.Ctx, w *who) error {
 }
 
 // updateJobs tries one job that was given up again, or all of them, or forgets one.
-func (h *Handlers) updateJobs(c *fiber.Ctx, w *who) (err error) {
+func (h *Handlers) updateJobs(c *fiber.Ctx, w *who) error {
+	err, deed := error(nil), "trying"
 	act := func(name string, verb func(context.Context, *models.Account, int64) error) error {
 		id, err := strconv.ParseInt(field(c, name), 10, 64)
 		if err != nil {
@@ -60,12 +61,12 @@ func (h *Handlers) updateJobs(c *fiber.Ctx, w *who) (err error) {
 	case field(c, "all") != "":
 		err = h.store.TryAllJobs(c.UserContext(), w.account)
 	case field(c, "forget") != "":
-		err = act("forget", h.store.ForgetJob)
+		err, deed = act("forget", h.store.ForgetJob), "forgotten"
 	default:
 		err = act("again", h.store.TryJob)
 	}
 	if err != nil {
 		return err
 	}
-	return h.redirect(c, "/settings/jobs?saved=1", fiber.StatusSeeOther)
+	return h.redirect(c, "/settings/jobs?saved="+deed, fiber.StatusSeeOther)
 }

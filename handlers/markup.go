@@ -57,7 +57,7 @@ func (h *Handlers) proveAgain(c *fiber.Ctx, w *who) error {
 	if err != nil {
 		return err
 	}
-	return h.redirect(c, "/settings?saved=1#proofs", fiber.StatusSeeOther)
+	return h.redirect(c, "/settings?saved=proving#proofs", fiber.StatusSeeOther)
 }
 
 // outlines is those friends that have feeds, as other programs subscribe to them.

@@ -134,8 +134,9 @@ func (h *Handlers) showEmbed(c *fiber.Ctx, _ *who) (*answer, error) {
 	if wish := c.Query("lang"); wish != "" && models.Speaks(wish) {
 		lang = wish
 	}
+	words := said(st, lang)
 	d := widgets.Data{
-		Name: st.Account.Name, Base: h.home, Lang: lang, ID: st.ID, Text: st.Text, HTML: st.HTML, Face: st.ShownFace(), MoodText: st.MoodText,
+		Name: st.Account.Name, Base: h.home, Lang: lang, ID: st.ID, Text: words.text, HTML: words.markup, Face: st.ShownFace(), MoodText: st.MoodText,
 		Published: st.PublishedAt.Time(), Ago: views.Moment(lang, st.PublishedAt),
 	}
 	if st.Mood != "" {

@@ -37,8 +37,8 @@ func appScenarios() []scenario {
 		{route: "POST /settings/apps", who: "owner", name: "without a name", form: form("scope", "create"), want: 422, has: []string{"Give it a name"}},
 		{route: "POST /settings/apps", who: "owner", name: "for nothing", form: form("token_name", "x", "scope", "root"), want: 422, has: []string{"Tick at least one", `value="x"`}},
 		{route: "POST /settings/apps/end", who: "guest", first: made, form: form("app", "1"), want: 422},
-		{route: "POST /settings/apps/end", who: "owner", first: made, form: form("app", "1"), want: 303, to: "/settings/apps?saved=1", left: map[string]int{"tokens": -1}},
-		{route: "POST /settings/apps/end", who: "stranger", name: "of somebody else", first: made, form: form("app", "1"), want: 303, to: "/settings/apps?saved=1"},
+		{route: "POST /settings/apps/end", who: "owner", first: made, form: form("app", "1"), want: 303, to: "/settings/apps?saved=ended", left: map[string]int{"tokens": -1}},
+		{route: "POST /settings/apps/end", who: "stranger", name: "of somebody else", first: made, form: form("app", "1"), want: 303, to: "/settings/apps?saved=ended"},
 		{route: "POST /settings/apps/end", who: "owner", name: "no number", form: form("app", "x"), want: 404},
 	}
 }

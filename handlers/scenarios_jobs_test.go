@@ -24,7 +24,7 @@ func jobScenarios() []scenario {
 	return []scenario{
 		{route: "GET /settings/jobs", who: "guest", want: 200, has: asks},
 		{route: "GET /settings/jobs", who: "owner", want: 403, has: []string{"Only the webmaster"}},
-		{route: "GET /settings/jobs", who: "webmaster", want: 200, has: []string{"<td>notify</td><td>the house</td><td>2</td>", "Nothing was given up."}, not: []string{"Left alone"}},
+		{route: "GET /settings/jobs", who: "webmaster", want: 200, has: []string{"<td>Tell people that a status answers or names them</td><td>the house</td><td>2</td>", "Nothing was given up."}, not: []string{"Left alone"}},
 		{route: "GET /settings/jobs", who: "webmaster", name: "with some", first: givenUp, want: 200, has: []string{"no &lt;answer&gt;", "away.example", "it rained", "slow.example:81", "<td>7</td>", "Left alone"}},
 		{route: "GET /settings/jobs", who: "webmaster", name: "older", path: "/settings/jobs?before=902", first: givenUp, want: 200, has: []string{"no &lt;answer&gt;", "newest"}, not: []string{"it rained", "slow.example:81"}},
 		{route: "GET /settings/jobs", who: "webmaster", name: "of no number", path: "/settings/jobs?before=x", want: 404},
@@ -32,10 +32,10 @@ func jobScenarios() []scenario {
 		{route: "POST /settings/jobs", who: "owner", first: givenUp, form: form("again", "901"), want: 403},
 		{route: "POST /settings/jobs", who: "owner", name: "all", first: givenUp, form: form("all", "1"), want: 403},
 		{route: "POST /settings/jobs", who: "owner", name: "forgets", first: givenUp, form: form("forget", "901"), want: 403},
-		{route: "POST /settings/jobs", who: "webmaster", first: givenUp, form: form("again", "901"), want: 303, to: "/settings/jobs?saved=1"},
-		{route: "POST /settings/jobs", who: "webmaster", name: "all", first: givenUp, form: form("all", "1"), want: 303, to: "/settings/jobs?saved=1"},
-		{route: "POST /settings/jobs", who: "webmaster", name: "forgets", first: givenUp, form: form("forget", "901"), want: 303, to: "/settings/jobs?saved=1", left: map[string]int{"jobs": -1}},
-		{route: "POST /settings/jobs", who: "webmaster", name: "forgets what waits", first: givenUp, form: form("forget", "903"), want: 303, to: "/settings/jobs?saved=1"},
+		{route: "POST /settings/jobs", who: "webmaster", first: givenUp, form: form("again", "901"), want: 303, to: "/settings/jobs?saved=trying"},
+		{route: "POST /settings/jobs", who: "webmaster", name: "all", first: givenUp, form: form("all", "1"), want: 303, to: "/settings/jobs?saved=trying"},
+		{route: "POST /settings/jobs", who: "webmaster", name: "forgets", first: givenUp, form: form("forget", "901"), want: 303, to: "/settings/jobs?saved=forgotten", left: map[string]int{"jobs": -1}},
+		{route: "POST /settings/jobs", who: "webmaster", name: "forgets what waits", first: givenUp, form: form("forget", "903"), want: 303, to: "/settings/jobs?saved=forgotten"},
 		{route: "POST /settings/jobs", who: "webmaster", name: "no number", form: form("again", "x"), want: 400},
 	}
 }

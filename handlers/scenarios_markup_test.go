@@ -23,8 +23,8 @@ func markupScenarios() []scenario {
 	}
 	list := []scenario{
 		{route: "POST /settings/proofs", who: "guest", form: form(), want: 422, has: asks},
-		{route: "POST /settings/proofs", who: "owner", form: form(), first: linked, want: 303, to: "/settings?saved=1#proofs", left: map[string]int{"jobs": 2}},
-		{route: "POST /settings/proofs", who: "stranger", name: "without links", form: form(), first: linked, want: 303, to: "/settings?saved=1#proofs"},
+		{route: "POST /settings/proofs", who: "owner", form: form(), first: linked, want: 303, to: "/settings?saved=proving#proofs", left: map[string]int{"jobs": 2}},
+		{route: "POST /settings/proofs", who: "stranger", name: "without links", form: form(), first: linked, want: 303, to: "/settings?saved=proving#proofs"},
 		{route: "POST /settings/proofs", who: "owner", name: "too often", form: form(), first: spent, want: 429, has: []string{`id="wrong-proofs"`, "https://shop.example/"}},
 		{route: "GET /settings", who: "owner", name: "with links", first: linked, want: 200, has: []string{"leads back here, seen since", "does not lead back here", "Nobody has looked yet", `&lt;a rel="me" href="http`, `/~ada"&gt;~ada&lt;/a&gt;`}, not: []string{`id="wrong-proofs"`}},
 		{route: "GET /~:name", who: "guest", name: "with a proven link", path: "/~ada", first: linked, want: 200, has: []string{`<a rel="me nofollow noopener" class="u-url" href="https://shop.example/">shop.example</a> <b role="img" aria-label="leads back here`, `href="https://away.example/">away.example</a></li>`}},
@@ -48,7 +48,7 @@ func markupScenarios() []scenario {
 		{route: "GET /sitemap/:kind/:number.xml", name: "of no kind", path: "/sitemap/secrets/1.xml", want: 404},
 		{route: "GET /sitemap/:kind/:number.xml", name: "of no number", path: "/sitemap/statuses/first.xml", want: 404},
 		{route: "GET /robots.txt", want: 200, has: []string{"Disallow: /settings", "/sitemap.xml"}},
-		{route: "GET /humans.txt", want: 200, has: []string{"The people of Marquee", "/about"}},
+		{route: "GET /humans.txt", want: 200, has: []string{"The people of Marquee", "/about", "Webmention, Micropub, IndieAuth, WebSub, rssCloud, Pingback, oEmbed"}},
 		{route: "GET /.well-known/change-password", want: 302, to: "/settings/security"},
 		{route: "GET /feed.xml", want: 301, to: "/rss.xml"},
 		{route: "GET /~:name/feed.xml", path: "/~ada/feed.xml", want: 301, to: "/~ada/rss.xml"},

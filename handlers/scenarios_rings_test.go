@@ -21,7 +21,7 @@ func ringScenarios() []scenario {
 		{route: "GET /rings/:key/button.gif", path: "/rings/lamps/button.gif", want: 200, has: []string{"GIF89a"}},
 		{route: "GET /rings/:key/button.gif", name: "unknown", path: "/rings/nothing/button.gif", want: 404},
 		{route: "GET /rings/:key/:place/widget", path: "/rings/lamps/{place}/widget", want: 200, has: []string{"/rings/lamps/{place}/next", "/rings/lamps/{place}/previous", "/rings/lamps/{place}/random", "/rings/lamps/button.gif"}},
-		{route: "GET /rings/:key/:place/widget", name: "in French", path: "/rings/lamps/{place}/widget?lang=fr", want: 200, has: []string{"suivante »", `lang="fr"`}},
+		{route: "GET /rings/:key/:place/widget", name: "in French", path: "/rings/lamps/{place}/widget?lang=fr", want: 200, has: []string{"suivante\u00a0»", `lang="fr"`}},
 		{route: "GET /rings/:key/:place/widget", name: "departed", path: "/rings/lamps/4711/widget", want: 200, has: []string{"/rings/lamps/4711/next"}},
 		{route: "GET /rings/:key/:place/widget", name: "of no number", path: "/rings/lamps/x/widget", want: 404},
 		{route: "GET /rings/:key/:place/next", path: "/rings/lamps/{place}/next", want: 302, to: "/~bob"},

@@ -103,8 +103,8 @@ func TestAnswerElsewhere(t *testing.T) {
 	hasNot(t, h.Guest(t).Get(st.Path()), "/sent")
 }
 
-// TestContextIsShownAtOnce: when it is read, every page that shows it changes in every process, and nothing else: no feed has
-// anything new.
+// TestContextIsShownAtOnce: when it is read, every page that shows it and every feed that names it changes in every process, and
+// nothing else.
 func TestContextIsShownAtOnce(t *testing.T) {
 	t.Parallel()
 	kit.Each(t, func(t *testing.T, s *kit.Store) {
@@ -124,7 +124,11 @@ func TestContextIsShownAtOnce(t *testing.T) {
 		if !maps.Equal(before, tags()) {
 			t.Error("a problem that nobody sees changed something")
 		}
+		modified := v.Get("/~ada/rss.xml").Header.Get("Last-Modified")
 		must(t, h.KeepContext(t.Context(), models.Context{StatusID: st.ID, Author: "Zoe", HTML: "The beans are gone."}, nil))
+		if got := v.Get("/~ada/rss.xml").Header.Get("Last-Modified"); got != modified {
+			t.Errorf("a feed without anything new is of %s", got)
+		}
 		var changed []string
 		for path, tag := range tags() {
 			if tag != before[path] {
@@ -132,7 +136,7 @@ func TestContextIsShownAtOnce(t *testing.T) {
 			}
 		}
 		slices.Sort(changed)
-		if got := strings.Join(changed, " "); got != "/ /~ada /~ada/5 /~bob/6" {
+		if got := strings.Join(changed, " "); got != "/ /atom.xml /feed.json /rss.xml /users/ada.atom /~ada /~ada/5 /~ada/atom.xml /~ada/feed.json /~ada/rss.xml /~bob/6" {
 			t.Errorf("changed: %s", got)
 		}
 	})

@@ -16,8 +16,8 @@ func webLogInScenarios() []scenario {
 		{route: "POST /settings/addresses", who: "guest", form: form("me", "ada.example"), want: 422, has: asks},
 		{route: "POST /settings/addresses", who: "owner", form: form("me", "ada@mail.example"), want: 422, has: []string{"e-mail address", `value="ada@mail.example"`}},
 		{route: "POST /settings/addresses/unlink", who: "guest", form: form("me", "https://ada.example/"), want: 422, has: asks},
-		{route: "POST /settings/addresses/unlink", who: "owner", first: linked, form: form("me", "https://ada.example/"), want: 303, to: "/settings/addresses?saved=1", left: map[string]int{"identities": -1}},
-		{route: "POST /settings/addresses/unlink", who: "stranger", first: linked, form: form("me", "https://ada.example/"), want: 303, to: "/settings/addresses?saved=1"},
+		{route: "POST /settings/addresses/unlink", who: "owner", first: linked, form: form("me", "https://ada.example/"), want: 303, to: "/settings/addresses?saved=unlinked", left: map[string]int{"identities": -1}},
+		{route: "POST /settings/addresses/unlink", who: "stranger", first: linked, form: form("me", "https://ada.example/"), want: 303, to: "/settings/addresses?saved=unlinked"},
 		{route: "GET /settings/security", who: "owner", name: "with addresses", first: linked, want: 200, has: []string{"/settings/addresses", "<legend>Choose a password", "main-button\">Choose a password"}, not: []string{"Change it"}},
 	}
 	for _, s := range []scenario{

@@ -9,11 +9,12 @@ import (
 	"marquee/views"
 )
 
-// settingsPage is the frame of a settings page; ?saved=1 says that something was saved.
+// settingsPage is the frame of a settings page; ?saved= says that something was saved, and by
+// which of the views' deeds.
 func (h *Handlers) settingsPage(c *fiber.Ctx, w *who, title string, problem *models.Error) (p views.Page, saved bool, err error) {
 	p, err = h.page(c, w, title)
-	p.Hide, p.Problem = true, problem
-	return p, problem == nil && c.Query("saved") != "", err
+	p.Hide, p.Problem, p.Deed = true, problem, c.Query("saved")
+	return p, problem == nil && p.Deed != "", err
 }
 
 func (h *Handlers) showSecurity(c *fiber.Ctx, w *who) error { return h.securityPage(c, w, nil) }

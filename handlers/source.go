@@ -54,15 +54,15 @@ func (h *Handlers) createSource(c *fiber.Ctx, w *who) error {
 	if err != nil {
 		return err
 	}
-	return h.redirect(c, "/settings/sources?saved=1", fiber.StatusSeeOther)
+	return h.redirect(c, "/settings/sources?saved=looking", fiber.StatusSeeOther)
 }
 
 // updateSources looks at a source now (look=17), or stops it (stop=17).
 func (h *Handlers) updateSources(c *fiber.Ctx, w *who) error {
-	act := h.store.LookAtSource
+	act, deed := h.store.LookAtSource, "looking"
 	id, err := strconv.ParseInt(field(c, "look"), 10, 64)
 	if err != nil {
-		act = h.store.StopSource
+		act, deed = h.store.StopSource, "stopped"
 		if id, err = strconv.ParseInt(field(c, "stop"), 10, 64); err != nil {
 			return fiber.ErrBadRequest
 		}
@@ -74,7 +74,7 @@ func (h *Handlers) updateSources(c *fiber.Ctx, w *who) error {
 	if err != nil {
 		return err
 	}
-	return h.redirect(c, "/settings/sources?saved=1", fiber.StatusSeeOther)
+	return h.redirect(c, "/settings/sources?saved="+deed, fiber.StatusSeeOther)
 }
 
 // confirmSource answers a hub that asks whether we want to be told with its challenge, in plain text (WebSub §5.3).

@@ -159,7 +159,7 @@ func (h *Handlers) finishLink(c *fiber.Ctx, p *models.Passage, secret string) er
 		return err
 	}
 	h.setCookie(c, h.passageCookie(), "", -1)
-	return h.redirect(c, "/settings/addresses?saved=1", fiber.StatusSeeOther)
+	return h.redirect(c, "/settings/addresses?saved=linked", fiber.StatusSeeOther)
 }
 
 // refuseReturn shows what went wrong where it began. A log-in that is known is over.

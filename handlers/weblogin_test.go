@@ -73,7 +73,7 @@ func (h *abroad) linked(t *testing.T) {
 	v := h.As(t, h.ada)
 	to := onward(t, status(t, v.Post("/settings/addresses", form("me", h.there.Me)), 200))
 	a := status(t, v.Get(h.back(t, h.there.Answer(to, "yes"))), 303)
-	header(t, "link", a, "Location", "/settings/addresses?saved=1")
+	header(t, "link", a, "Location", "/settings/addresses?saved=linked")
 }
 
 // whose is who is logged in at a browser.
@@ -204,7 +204,7 @@ func TestLinkedAddresses(t *testing.T) {
 	bob = h.As(t, h.bob)
 	back = h.back(t, h.there.Answer(onward(t, status(t, bob.Post("/settings/addresses", link()), 200)), "yes"))
 	status(t, bob.Get(back), 303)
-	has(t, bob.Get("/settings/addresses?saved=1"), h.there.Me, "Unlink", "Saved.")
+	has(t, bob.Get("/settings/addresses?saved=linked"), h.there.Me, "Unlink", "from now on it lets you in")
 	ada := h.As(t, h.ada)
 	back = h.back(t, h.there.Answer(onward(t, status(t, ada.Post("/settings/addresses", form("me", h.there.Me)), 200)), "yes"))
 	sentenceBeside(t, status(t, ada.Get(back), 422).Body, "me", "belongs to somebody here already")

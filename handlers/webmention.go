@@ -169,29 +169,29 @@ func (h *Handlers) showMentions(c *fiber.Ctx, w *who) error {
 // updateMentions shows a mention that waits (show=17.HASH) or takes one away (refuse=17), welcomes its site (welcome=17) or
 // blocks it (block=17), or forgets what was thought of a site (pardon=zoe.example).
 func (h *Handlers) updateMentions(c *fiber.Ctx, w *who) error {
-	ctx, err := c.UserContext(), error(fiber.ErrBadRequest)
+	ctx, err, deed := c.UserContext(), error(fiber.ErrBadRequest), ""
 	for _, act := range []struct {
-		name string
-		do   func(id int64, read string) error
+		name, deed string
+		do         func(id int64, read string) error
 	}{
-		{"show", func(id int64, read string) error { return h.store.ShowMention(ctx, w.account, id, read) }},
-		{"refuse", func(id int64, _ string) error { return h.store.RefuseMention(ctx, w.account, id) }},
-		{"welcome", func(id int64, _ string) error { return h.store.JudgeSite(ctx, w.account, id, models.VerdictWelcome) }},
-		{"block", func(id int64, _ string) error { return h.store.JudgeSite(ctx, w.account, id, models.VerdictBlocked) }},
+		{"show", "shown", func(id int64, read string) error { return h.store.ShowMention(ctx, w.account, id, read) }},
+		{"refuse", "refused", func(id int64, _ string) error { return h.store.RefuseMention(ctx, w.account, id) }},
+		{"welcome", "welcome", func(id int64, _ string) error { return h.store.JudgeSite(ctx, w.account, id, models.VerdictWelcome) }},
+		{"block", "blocked", func(id int64, _ string) error { return h.store.JudgeSite(ctx, w.account, id, models.VerdictBlocked) }},
 	} {
 		number, read, _ := strings.Cut(field(c, act.name), ".")
 		if id, no := strconv.ParseInt(number, 10, 64); no == nil {
-			err = act.do(id, read)
+			err, deed = act.do(id, read), act.deed
 			break
 		}
 	}
 	if host := field(c, "pardon"); host != "" {
-		err = h.store.Pardon(ctx, w.account, host)
+		err, deed = h.store.Pardon(ctx, w.account, host), "pardoned"
 	}
 	if err != nil {
 		return err
 	}
-	return h.redirect(c, "/settings/mentions?saved=1", fiber.StatusSeeOther)
+	return h.redirect(c, "/settings/mentions?saved="+deed, fiber.StatusSeeOther)
 }
 
 // updateMentionsDoor closes the account's pages to mentions, or opens them.

@@ -111,7 +111,8 @@ func (h *Handlers) widgetData(c *fiber.Ctx, name string) (widgets.Data, error) {
 		return d, err
 	}
 	d.Family = st.Family()
-	d.ID, d.Text, d.HTML, d.Face, d.MoodText = st.ID, st.Text, st.HTML, st.ShownFace(), st.MoodText
+	words := said(st, lang)
+	d.ID, d.Text, d.HTML, d.Face, d.MoodText = st.ID, words.text, words.markup, st.ShownFace(), st.MoodText
 	if st.Mood != "" {
 		d.Mood, d.MoodWord = st.Mood, views.Say(lang, "mood."+st.Mood)
 		d.MoodLine = views.Say(lang, "widget.feeling", "Mood", d.MoodWord)

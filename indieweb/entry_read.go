@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html/atom"
 	"willnorris.com/go/microformats"
 
+	"marquee/models"
 	"marquee/safe"
 )
 
@@ -100,7 +101,7 @@ func (r *reader) entry(f found) Entry {
 		InReplyTo: addresses(m, "in-reply-to"), LikeOf: addresses(m, "like-of", "like"), RepostOf: addresses(m, "repost-of", "repost"),
 		BookmarkOf: addresses(m, "bookmark-of", "bookmark"), Published: moment(firstOf(m, "published")),
 	}
-	if !slices.Contains([]string{"yes", "no", "maybe", "interested"}, e.RSVP) {
+	if !slices.Contains(models.RSVPs, e.RSVP) {
 		e.RSVP = ""
 	}
 	own := addresses(m, "url")

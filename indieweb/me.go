@@ -43,7 +43,7 @@ func (s *Speaker) typedMe(typed string) ([]string, error) {
 		if s.fetcher.Ours(me) {
 			return nil, errMeHere
 		}
-		if s.fetcher.Refuses(me) != nil {
+		if s.fetcher.Check(me) != nil {
 			return nil, errMe
 		}
 		tries[i] = me
@@ -86,7 +86,7 @@ func (s *Speaker) speaksFor(page, me string) bool {
 // endpoint reports whether an address may be an endpoint (RFC 6749 §3.1): absolute, http or https, without a user or a fragment, and
 // one that we may ask ourselves.
 func (s *Speaker) endpoint(address string) bool {
-	return s.fetcher.Refuses(address) == nil && !strings.Contains(address, "#")
+	return s.fetcher.Check(address) == nil && !strings.Contains(address, "#")
 }
 
 // issues reports whether an issuer may be that of the metadata at an address (IndieAuth §4.1.1): https, but for neighbours, no query, no

@@ -25,10 +25,13 @@ var shownProperties = map[string]bool{
 	"content": true, "category": true, "photo": true, "in-reply-to": true, "published": true, "mood": true, "face": true, "visibility": true, "post-status": true,
 }
 
-const draftStatus = "draft" // of post-status
+const (
+	draftStatus = "draft" // of post-status
+	rsvpFace    = "🎟️"
+)
 
 // Draft is what the properties of an entry say, and its photos. Content that is a string is plain text, {"html"} is HTML; a name goes
-// before it, what the entry likes, repeats, keeps or answers beside the first goes behind it. Mood is a mood's key or its word, as
+// before it, what the entry listens to, watches, reads or answers beside the first goes behind it. Mood is a mood's key or its word, as
 // moodKey knows it, or else one's own words. A post-status of draft is a private status.
 func (p Properties) Draft(moodKey func(word string) (string, bool)) (d models.Draft, photos []Photo, err error) {
 	if d.PublishedAt, err = p.published(); err != nil {
@@ -140,7 +143,9 @@ func anchor(link string) string {
 
 // explain gives a face, and words if need be, to what says nothing but what it is about.
 func (p Properties) explain(d *models.Draft) {
-	if rsvp, ok := first[string](p["rsvp"]); ok {
+	if rsvp, ok := first[string](p["rsvp"]); ok && slices.Contains(models.RSVPs, strings.ToLower(rsvp)) {
+		d.Face = rsvpFace
+	} else if ok {
 		d.Text = "RSVP: " + rsvp
 	}
 	for _, a := range about {
@@ -160,7 +165,7 @@ func (p Properties) title() string {
 	return safe.Line(name)
 }
 
-// links are the addresses that the entry is about, and the one that it answers.
+// links are the addresses that go behind the words of the entry, and the one that it answers.
 func (p Properties) links() (list []string, answered string) {
 	for _, value := range p["in-reply-to"] {
 		if link := addressOf(value); answered == "" {
@@ -170,6 +175,9 @@ func (p Properties) links() (list []string, answered string) {
 		}
 	}
 	for _, a := range about {
+		if slices.Contains(models.SubjectKinds, strings.TrimSuffix(a.property, "-of")) {
+			continue // a status shows these by itself
+		}
 		for _, value := range p[a.property] {
 			if link := addressOf(value); link != "" && !slices.Contains(list, link) {
 				list = append(list, link)

@@ -217,7 +217,7 @@ func (s *Store) retired(ctx context.Context, name string) (bool, error) {
 }
 
 // SetLanguage changes the language the account reads the site in; empty follows the browser. Its feeds
-// and widgets speak that language too.
+// and widgets speak that language too, from when they are next asked for: nobody is woken for it.
 func (s *Store) SetLanguage(ctx context.Context, by *Account, language string) error {
 	if language != "" && !Speaks(language) {
 		return invalid("language", "error.language")
@@ -226,10 +226,7 @@ func (s *Store) SetLanguage(ctx context.Context, by *Account, language string) e
 		if err := tx.Exec("UPDATE accounts SET language = ? WHERE id = ?", language, by.ID).Error; err != nil {
 			return err
 		}
-		if err := touchPage(tx, by.ID, s.instant(), true); err != nil {
-			return err
-		}
-		return s.spread(tx, by.ID)
+		return touchPage(tx, by.ID, s.instant(), true)
 	})
 }
 

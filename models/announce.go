@@ -37,7 +37,7 @@ func (s *Store) announceMentions(tx *gorm.DB, st, before *Status) error {
 
 // LinksOut reports whether the status is one that everybody may read and leads somewhere by a whole address.
 func (st *Status) LinksOut() bool {
-	return st.Visibility == Public && st.WithdrawnAt.IsZero() && (st.ReplyURL != "" || strings.Contains(st.HTML, `href="http`))
+	return st.Visibility == Public && st.WithdrawnAt.IsZero() && (st.ReplyURL != "" || strings.Contains(st.HTML, `href="http`) || len(st.Subjects()) > 0)
 }
 
 // Fetcher is the one client for everything that goes out.

@@ -146,8 +146,8 @@ func (s *Store) dropContext(tx *gorm.DB, status int64) error {
 	return s.dropPictures(tx, "id = ?", pictures[0])
 }
 
-// touchLook marks every page that shows a status as changed, but no feed: the status itself says what it said. Rows are locked as
-// by touchStatus.
+// touchLook marks every page that shows a status as changed. Feeds may show it otherwise, but have nothing new, and their times stay: the
+// status itself says what it said. Rows are locked as by touchStatus.
 func touchLook(tx *gorm.DB, st *Status) error {
 	if st.Visibility != Public {
 		return nil

@@ -216,13 +216,12 @@ func (s *Store) dropPictures(tx *gorm.DB, condition string, args ...any) error {
 	return s.release(tx, hashes)
 }
 
-// withPictures fills in the pictures of statuses: one query for any number, none when there are none.
+// withPictures fills in the pictures of statuses, of which the same one may stand there twice: one query for any number, none when
+// there are none.
 func (s *Store) withPictures(ctx context.Context, list []*Status) error {
-	byID := map[int64]*Status{}
 	var ids []int64
 	for _, st := range list {
 		if st.PictureCount > 0 {
-			byID[st.ID] = st
 			ids = append(ids, st.ID)
 		}
 	}
@@ -231,9 +230,12 @@ func (s *Store) withPictures(ctx context.Context, list []*Status) error {
 	}
 	var found []Picture
 	err := s.read.WithContext(ctx).Raw("SELECT "+pictureColumns+" WHERE p.status_id IN ? ORDER BY p.status_id, p.place", ids).Scan(&found).Error
+	byID := map[int64][]Picture{}
 	for _, p := range found {
-		st := byID[*p.StatusID]
-		st.Pictures = append(st.Pictures, p)
+		byID[*p.StatusID] = append(byID[*p.StatusID], p)
+	}
+	for _, st := range list {
+		st.Pictures = byID[st.ID]
 	}
 	return err
 }

@@ -117,6 +117,9 @@ func (s *Store) Describe(ctx context.Context, by *Account, p Profile) error {
 		if err := s.saveProofs(tx, by.ID, p); err != nil {
 			return err
 		}
+		if before.Language = p.Language; before == p {
+			return nil // the same in other words: who asks finds them, nobody is woken for it
+		}
 		return s.spread(tx, by.ID)
 	})
 }

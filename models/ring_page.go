@@ -34,7 +34,7 @@ func (s *Store) ringPage(by *Account, typed string) (address string, own bool, e
 	if u.Path == "" {
 		u.Path = "/"
 	}
-	switch err := s.fetcher.Refuses(u.String()); {
+	switch err := s.fetcher.Check(u.String()); {
 	case errors.Is(err, safe.ErrFetchPrivate):
 		return "", false, invalid("address", "error.ring_private")
 	case err != nil:

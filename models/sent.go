@@ -54,8 +54,14 @@ func (s *Store) targets(st *Status) (list []string) {
 		return nil
 	}
 	linked := safe.Linked(st.HTML, targetsMost)
-	if st.ReplyURL != "" && !slices.Contains(linked, st.ReplyURL) {
-		linked = slices.Insert(linked, 0, st.ReplyURL)
+	about := []string{st.ReplyURL}
+	for _, subject := range st.Subjects() {
+		about = append(about, subject.URL)
+	}
+	for _, address := range about {
+		if address != "" && !slices.Contains(linked, address) {
+			linked = slices.Insert(linked, 0, address)
+		}
 	}
 	linked = slices.DeleteFunc(linked, func(address string) bool { // a page need not be told of its own copy
 		return s.fetcher.Ours(address) || st.Origin != "" && safe.SameAddress(address, st.Origin)

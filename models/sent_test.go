@@ -169,3 +169,34 @@ func TestClosingLeavesGoodbyes(t *testing.T) {
 		same(t, "goodbye", []string{m.Source, m.Target}, []string{fmt.Sprint("/~bob/", st.ID), "https://took.example/"})
 	})
 }
+
+// TestSubjectsAreTold: what a status likes, repeats or keeps is told like what it links to, and again when that is taken out.
+func TestSubjectsAreTold(t *testing.T) {
+	kit.Each(t, func(t *testing.T, s *kit.Store) {
+		ann := kit.Cast(t, s).Ann
+		liking := `{"like-of":["https://zoe.example/soup",{"type":["h-cite"],"properties":{"url":["https://yves.example/"]}},"javascript:x",7],"bookmark-of":[{"value":"https://zoe.example/soup"}],"repost-of":"odd"}`
+		st := publish(t, s, ann, models.Draft{Face: "❤️", Extra: liking})
+		same(t, "subjects", fmt.Sprint(st.Subjects()), "[{like https://zoe.example/soup} {like https://yves.example/} {bookmark https://zoe.example/soup}]")
+		same(t, "as people read it", st.Subjects()[0].Called(), "zoe.example/soup")
+		work := func() string {
+			for _, j := range claimed(t, s, models.JobMentions) {
+				ok(t, s.SendMentions(t.Context(), j))
+			}
+			_, sent, err := s.Sent(t.Context(), ann, st.ID)
+			ok(t, err)
+			said := ""
+			for _, m := range sent {
+				said += fmt.Sprintf("%s %t %s\n", m.Target, m.Linked, m.State)
+			}
+			return said
+		}
+		same(t, "told", work(), "https://yves.example/ true waiting\nhttps://zoe.example/soup true waiting\n")
+		_, err := s.Edit(t.Context(), ann, st.ID, models.Draft{Face: "❤️", Extra: `{"rsvp":["YES"]}`})
+		ok(t, err)
+		same(t, "told when it is taken out", work(), "https://yves.example/ false waiting\nhttps://zoe.example/soup false waiting\n")
+		again, err := s.Status(t.Context(), ann, "ann", st.ID)
+		ok(t, err)
+		same(t, "what it answers", again.RSVP(), "yes")
+		same(t, "who likes nothing tells", publish(t, s, ann, models.Draft{Text: "x", Extra: `{"like-of":["/~bob"]}`}).LinksOut(), false)
+	})
+}

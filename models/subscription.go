@@ -87,7 +87,7 @@ func (s *Store) AskCallback(ctx context.Context, r SubscriptionRequest, network 
 
 // AdmitCallback says whether a callback may be asked something on behalf of a network, and spends the budgets for it.
 func (s *Store) AdmitCallback(ctx context.Context, callback, network string) error {
-	switch err := s.fetcher.Refuses(callback); {
+	switch err := s.fetcher.Check(callback); {
 	case errors.Is(err, safe.ErrFetchPrivate):
 		return errCallbackPrivate
 	case err != nil || storable(callback) != callback:

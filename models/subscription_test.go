@@ -196,3 +196,17 @@ func TestTopicPath(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodyIsToldOfALanguage: the same in other words is nothing new.
+func TestNobodyIsToldOfALanguage(t *testing.T) {
+	kit.Each(t, func(t *testing.T, s *kit.Store) {
+		ann := kit.Cast(t, s).Ann
+		subscribe(t, s, "/~ann/rss.xml", "https://reader.example/")
+		claimed(t, s, models.JobSpread)
+		ok(t, s.SetLanguage(t.Context(), ann, "fr"))
+		ok(t, s.Describe(t.Context(), ann, models.Profile{Language: "en"}))
+		same(t, "jobs of a language", len(claimed(t, s, models.JobSpread)), 0)
+		ok(t, s.Describe(t.Context(), ann, models.Profile{Language: "fr", Bio: "I knit."}))
+		same(t, "jobs of a profile", len(claimed(t, s, models.JobSpread)), 1)
+	})
+}

@@ -130,20 +130,3 @@ func fetchHost(u *url.URL) (string, bool) {
 	}
 	return host, true
 }
-
-// Refuses says what is known of an address without asking anybody: ErrFetchURL or ErrFetchPrivate when it will never be
-// fetched, nil when it may be.
-func (f *Fetcher) Refuses(address string) error {
-	u, err := f.address(address)
-	if err != nil {
-		return err
-	}
-	at, err := netip.ParseAddr(strings.Trim(u.Hostname(), "[]"))
-	if err != nil || slices.ContainsFunc(f.allow, func(p netip.Prefix) bool { return p.Contains(at) }) {
-		return nil // a name: where it leads is seen when it is asked for
-	}
-	if err := f.public.SafeAddr(at); err != nil {
-		return fmt.Errorf("%w: %w", ErrFetchPrivate, err)
-	}
-	return nil
-}

@@ -8,14 +8,21 @@ import (
 // TestCheck: what can be known of an address before anybody is asked.
 func TestCheck(t *testing.T) {
 	f := fetcher(t, "127.0.0.0/8")
-	for address, want := range map[string]error{
-		"https://zoe.example/": nil, "http://127.0.0.1:8080/": nil, "http://93.184.216.34/": nil,
-		"http://10.0.0.1/": ErrFetchPrivate, "https://192.168.1.1/": ErrFetchPrivate, "http://[::1]/": ErrFetchPrivate, "http://169.254.169.254/": ErrFetchPrivate,
-		"https://zoe.onion/": ErrFetchURL, "http://localhost/": ErrFetchURL, "https://own.example/": ErrFetchURL, "http://93.184.216.34:22/": ErrFetchURL,
-		"ftp://zoe.example/": ErrFetchURL,
+	for want, addresses := range map[error][]string{
+		nil: {"https://zoe.example/", "http://a.example:8080/", "http://127.0.0.1:8080/", "http://93.184.216.34/", "http://[2606:4700::1111]/"},
+		ErrFetchPrivate: {
+			"http://10.0.0.1/", "https://192.168.1.1/", "http://192.168.0.1:80/", "http://169.254.169.254/latest", "http://[::1]/", "http://[fd00::1]/",
+			"http://[::ffff:10.0.0.1]/", "http://0.0.0.0/", "http://100.64.0.1/",
+		},
+		ErrFetchURL: {
+			"https://zoe.onion/", "http://a.local/", "http://localhost/", "https://own.example/", "http://OWN.example:8080", "http://93.184.216.34:22/",
+			"ftp://zoe.example/", "http://2130706433/", "http://u@a.example/", "x",
+		},
 	} {
-		if err := f.Check(address); !errors.Is(err, want) {
-			t.Errorf("%s: %v, want %v", address, err, want)
+		for _, address := range addresses {
+			if err := f.Check(address); !errors.Is(err, want) {
+				t.Errorf("%s: %v, want %v", address, err, want)
+			}
 		}
 	}
 	for address, want := range map[string]bool{"http://own.example/~ada": true, "https://OWN.example": true, "https://own.example.org/": false, "own.example": false, "": false} {

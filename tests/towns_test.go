@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"marquee/models"
 	"marquee/tests/kit"
 )
 
@@ -85,6 +86,44 @@ func TestTwoTownsAnswerEachOther(t *testing.T) {
 	if left := odeon.Guest(t).Get(answered); left.Status != 410 {
 		t.Errorf("what was taken down answers %d", left.Status)
 	}
+}
+
+// TestTwoTownsLikeEachOther: what a program of ada's likes, keeps and accepts over there is typed there as what it is, follows a change,
+// and stands in her feed.
+func TestTwoTownsLikeEachOther(t *testing.T) {
+	t.Parallel()
+	odeon, rialto := kit.Town(t), kit.Town(t)
+	ada, bob := kit.SignUp(t, odeon.Store, "ada"), rialto.As(t, kit.SignUp(t, rialto.Store, "bob"))
+	asked := rialto.URL + says(t, bob, url.Values{"text": {"film night on Thursday"}})
+	key, err := odeon.CreateToken(t.Context(), ada, "test", models.Scopes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := odeon.Guest(t)
+	made := func(form url.Values) string {
+		form.Set("access_token", key)
+		a := program.Post("/micropub", form)
+		if a.Status != 201 && a.Status != 204 {
+			t.Fatalf("micropub: %d %s", a.Status, a.Body)
+		}
+		quiet(t, odeon.Work(t))
+		quiet(t, rialto.Work(t))
+		return odeon.URL + strings.TrimPrefix(a.Header.Get("Location"), odeon.URL)
+	}
+	like := made(url.Values{"like-of": {asked}})
+	made(url.Values{"bookmark-of": {asked}, "content": {"for later"}})
+	made(url.Values{"repost-of": {asked}})
+	made(url.Values{"rsvp": {"maybe"}, "in-reply-to": {asked}})
+	heard := bob.Get("/settings/mentions")
+	for _, verb := range []string{"likes it", "bookmarked it", "passed it on", "may come"} {
+		shows(t, "what bob hears", heard, verb)
+	}
+	shows(t, "the like", odeon.Guest(t).Get(strings.TrimPrefix(like, odeon.URL)), `likes <a class="u-like-of" href="`+asked+`"`)
+	shows(t, "the feed", odeon.Guest(t).Get("/~ada/rss.xml"), `likes <a href="`+asked+`">`)
+	shows(t, "the feed", odeon.Guest(t).Get("/~ada/rss.xml"), `in answer to <a href="`+asked+`">~bob at 127.0.0.1</a>`)
+	shows(t, "the source", program.Get("/micropub?q=source&url="+url.QueryEscape(like), "Authorization", "Bearer "+key), `"like-of":["`+asked+`"]`)
+	made(url.Values{"action": {"delete"}, "url": {like}})
+	shows(t, "after the end", bob.Get("/settings/mentions"), "bookmarked it", "likes it")
 }
 
 // TestPageOfOneTownOpensAnother: somebody signs up, and then logs in, with their page in another town (IndieAuth, both sides ours).

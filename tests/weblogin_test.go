@@ -56,7 +56,7 @@ func withAddress(t *testing.T, script bool) {
 	tr.Fill("password", kit.Password)
 	tr.gets(tr.Follow("form[action='/settings/password'] button"), 200, "/settings/security?saved=1")
 	tr.gets(tr.Open("/settings/addresses"), 200, "/settings/addresses")
-	tr.gets(tr.Follow("form[action='/settings/addresses/unlink'] button"), 200, "/settings/addresses?saved=1")
+	tr.gets(tr.Follow("form[action='/settings/addresses/unlink'] button"), 200, "/settings/addresses?saved=unlinked")
 	tr.See("None yet.")
 }
 

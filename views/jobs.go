@@ -12,3 +12,12 @@ type Jobs struct {
 	First   bool
 	Saved   bool
 }
+
+// What says what a kind of job does; it is the kind itself when a newer version of the program has written it.
+func (j Jobs) What(kind string) string {
+	key := "job." + kind
+	if said := j.T(key); said != key {
+		return said
+	}
+	return kind
+}

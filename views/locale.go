@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,7 +23,11 @@ var localizers = sync.OnceValue(func() map[string]*i18n.Localizer {
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	for _, l := range models.Languages {
 		for _, file := range []string{"locales/" + l.Code + ".toml", "locales/moods." + l.Code + ".toml"} {
-			if _, err := bundle.LoadMessageFileFS(localeFiles, file); err != nil {
+			read, err := bundle.LoadMessageFileFS(localeFiles, file)
+			if err == nil && l.Code == "fr" {
+				err = bundle.AddMessages(read.Tag, typeset(read.Messages)...)
+			}
+			if err != nil {
 				panic(err)
 			}
 		}
@@ -33,6 +38,18 @@ var localizers = sync.OnceValue(func() map[string]*i18n.Localizer {
 	}
 	return found
 })
+
+// french puts the spaces that no line may end at where French has them: the sentences are written with those of the keyboard.
+var french = strings.NewReplacer(" ?", "\u202f?", " !", "\u202f!", " ;", "\u202f;", " :", "\u00a0:", " %", "\u202f%", "« ", "«\u00a0", " »", "\u00a0»")
+
+func typeset(messages []*i18n.Message) []*i18n.Message {
+	for _, m := range messages {
+		for _, form := range []*string{&m.One, &m.Many, &m.Other} {
+			*form = french.Replace(*form)
+		}
+	}
+	return messages
+}
 
 // Say is the sentence of a key in a language. Pairs are names and values that fill it; "Count" also
 // chooses the plural. A key that nobody wrote shows itself: tests find it before people do.

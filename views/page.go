@@ -20,6 +20,7 @@ type Page struct {
 	Hub      string // address of the hub that tells of changes of this page; empty: none does
 	Self     string // the page's own address, for the hub
 	Problem  *models.Error
+	Deed     string // what the viewer has just done on a settings page, see deeds; any other word: something was saved
 	Popup    bool
 	Hide     bool            // asks search engines to stay away
 	Owner    *models.Account // whose page it is: it wears their layout; nil: the site's own

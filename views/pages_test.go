@@ -34,7 +34,7 @@ func spoken() []models.Status {
 			Visibility: models.Public, PublishedAt: noon, EditedAt: noon.Add(time.Hour), ReplyToID: &first, ReplyTo: &answered,
 		},
 		{ID: 3, AccountID: 1, Account: ada, Mood: "sad", Tags: "two words\nlamps", Visibility: models.Private, PublishedAt: noon, ReplyToID: &gone},
-		{ID: 2, AccountID: 2, Account: bob, MoodText: "only words", Origin: "https://bob.example/?a&b", Visibility: models.Public, PublishedAt: noon},
+		{ID: 2, AccountID: 2, Account: bob, MoodText: "only words", Extra: `{"like-of":["https://zoe.example/soup?a&b=\"<b>"],"repost-of":["https://zoe.example/"],"bookmark-of":["https://zoe.example/"],"rsvp":["maybe"]}`, Origin: "https://bob.example/?a&b", Visibility: models.Public, PublishedAt: noon},
 		answered,
 	}
 }
