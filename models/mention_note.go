@@ -39,8 +39,11 @@ func (s *Store) NoteMention(ctx context.Context, id int64, seen Sight) error {
 			return err
 		}
 		if known != nil { // the same words at another address
-			m.State, m.SameID, m.Queued, m.Problem = MentionSame, &known.ID, false, ""
 			before := *known
+			m.Queued = false
+			if err := s.becomeSame(tx, m, known); err != nil {
+				return err
+			}
 			if err := s.hearMention(tx, known, seen); err != nil {
 				return err
 			}

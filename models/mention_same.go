@@ -56,9 +56,17 @@ func (s *Store) sameMention(tx *gorm.DB, m *Mention, at string) (*Mention, error
 func (s *Store) replaceMention(tx *gorm.DB, former, m *Mention) error {
 	before := *former
 	m.State, m.Hash = former.State, former.Hash
-	former.State, former.SameID = MentionSame, &m.ID
+	if err := s.becomeSame(tx, former, m); err != nil {
+		return err
+	}
 	if err := tx.Exec("UPDATE mentions SET same_id = ? WHERE same_id = ?", m.ID, former.ID).Error; err != nil {
 		return err
 	}
 	return s.settleMention(tx, &before, former)
+}
+
+// becomeSame makes of a mention another address of one that is there already, which has a picture of its own.
+func (s *Store) becomeSame(tx *gorm.DB, m, known *Mention) error {
+	m.State, m.SameID, m.Problem, m.Photo = MentionSame, &known.ID, "", ""
+	return s.wearFace(tx, m, Sight{})
 }

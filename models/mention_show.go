@@ -12,9 +12,15 @@ import (
 	"marquee/safe"
 )
 
-// FetchFace brings the picture of an author elsewhere here; nil when there is none to be had. It is in use once NoteMention or KeepContext
-// has it.
+// FetchFace brings the picture of an author elsewhere here; nil when there is none to be had, or its domain was asked for enough of them.
+// It is in use once NoteMention or KeepContext has it.
 func (s *Store) FetchFace(ctx context.Context, address string) (*PictureFile, error) {
+	if err := s.spend(ctx, budgetFace, domainOf(address)); err != nil {
+		if IsKind(err, TooMany) {
+			return nil, nil
+		}
+		return nil, err
+	}
 	body, err := s.fetchImage(ctx, address)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
