@@ -146,7 +146,7 @@ func TestHubSpendsABudget(t *testing.T) {
 	site := kit.Town(t)
 	speaking(t, site)
 	r, v := newReader(t), site.Guest(t)
-	for range 300 {
+	for range 150 {
 		status(t, r.wants(v, site, "unsubscribe", "/rss.xml"), 202)
 	}
 	a := status(t, r.wants(v, site, "unsubscribe", "/rss.xml"), 429)
