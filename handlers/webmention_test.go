@@ -37,6 +37,12 @@ func TestWebmentionEndpoint(t *testing.T) {
 	if again := v.Send(http.MethodPost, "/webmention", form, "Content-Type", formType); again.Header.Get("Location") != where {
 		t.Errorf("sent twice it is another one: %q", again.Header.Get("Location"))
 	}
+	h.decides(t, v, where)
+}
+
+// decides lets things happen to the first mention, of which a guest hears less than ada, whose page it is about.
+func (h *house) decides(t *testing.T, v *kit.Visitor, where string) {
+	t.Helper()
 	said := func(want, sentence string) {
 		t.Helper()
 		has(t, status(t, v.Get(where, "Accept", "text/html"), 200), sentence)
