@@ -111,12 +111,19 @@ type part struct {
 	problem     *models.Error // why a file was thrown away
 }
 
-// value is the first value of a field, empty when there is none.
+// value is the first value of a field, empty when there is none. A button says it in its name, show.17: text browsers show people the
+// value of a button.
 func (p *post) value(name string) string {
 	if p != nil {
 		for _, part := range p.parts {
-			if part.name == name && part.file == nil {
+			if part.file != nil {
+				continue
+			}
+			if part.name == name {
 				return part.value
+			}
+			if said, ok := strings.CutPrefix(part.name, name+"."); ok {
+				return said
 			}
 		}
 	}

@@ -39,7 +39,7 @@ func TestStrangerSigns(t *testing.T) {
 		has(t, ada.Get("/"), "for you (new!)")
 		has(t, ada.Get("/notices"), "1 entry waits in your guestbook")
 		hasNot(t, ada.Get("/"), "for you (new!)")
-		has(t, ada.Get("/settings/guestbook"), `name="show" value="3"`)
+		has(t, ada.Get("/settings/guestbook"), `name="show.3"`)
 		status(t, ada.Post("/settings/guestbook", form("show", "3")), 303)
 		has(t, v.Get("/~ada/guestbook"), "Yves", "https://yves.example", "<p>one</p><p>two</p>", "/~ada/guestbook/3.gif")
 		has(t, v.Get("/~ada/guestbook/3.gif"), "GIF89a")

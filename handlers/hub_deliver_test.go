@@ -141,12 +141,23 @@ func TestProfilesAndEntriesAreTold(t *testing.T) {
 	r.told()
 }
 
+// TestPingSpendsABudget: also for what is not there, as somebody has to look.
+func TestPingSpendsABudget(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	v, ping := h.Guest(t), form("hub.mode", "publish", "hub.url", "http://marquee.example/nothing").Encode()
+	for range 300 {
+		status(t, v.Send(http.MethodPost, "/hub", ping, "Content-Type", formType), 400)
+	}
+	status(t, v.Send(http.MethodPost, "/hub", ping, "Content-Type", formType), 429)
+}
+
 func TestHubSpendsABudget(t *testing.T) {
 	t.Parallel()
 	site := kit.Town(t)
 	speaking(t, site)
 	r, v := newReader(t), site.Guest(t)
-	for range 300 {
+	for range 150 {
 		status(t, r.wants(v, site, "unsubscribe", "/rss.xml"), 202)
 	}
 	a := status(t, r.wants(v, site, "unsubscribe", "/rss.xml"), 429)

@@ -29,6 +29,10 @@ func zoeReplies() *models.Sight {
 
 func heldMention(t *testing.T, h *house) { h.mention(t, "/~ada/1", zoeReplies()) }
 
+func refusedMention(t *testing.T, h *house) {
+	must(t, h.RefuseMention(t.Context(), h.ada, h.mention(t, "/~ada/1", zoeReplies()).ID))
+}
+
 func shownMention(t *testing.T, h *house) {
 	m := h.mention(t, "/~ada/1", zoeReplies())
 	must(t, h.ShowMention(t.Context(), h.ada, m.ID, m.Read()))
@@ -86,7 +90,18 @@ func mentionScenarios() []scenario {
 		{route: "POST /settings/mentions", name: "refuse", who: "owner", path: "/settings/mentions", first: heldMention, form: form("refuse", "1"), want: 303, to: "/settings/mentions?saved=refused"},
 		{route: "POST /settings/mentions", name: "refuse of the page", who: "owner", path: "/settings/mentions", first: mentionOfPage, form: form("refuse", "1"), want: 303, to: "/settings/mentions?saved=refused", left: map[string]int{"entries": -1}},
 		{route: "POST /settings/mentions", name: "welcome", who: "owner", path: "/settings/mentions", first: heldMention, form: form("welcome", "1"), want: 303, to: "/settings/mentions?saved=welcome", left: map[string]int{"verdicts": 1}},
-		{route: "POST /settings/mentions", name: "block", who: "owner", path: "/settings/mentions", first: heldMention, form: form("block", "1"), want: 303, to: "/settings/mentions?saved=blocked", left: map[string]int{"verdicts": 1}},
+		{route: "POST /settings/mentions", name: "block", who: "owner", path: "/settings/mentions", first: heldMention, form: form("block", "1"), want: 400},
+		{route: "GET /settings/mentions", name: "refused", who: "owner", path: "/settings/mentions", first: refusedMention, want: 200, has: []string{"Nothing waits for you", "lit indeed", `name="admit.1"`}},
+		{route: "POST /settings/mentions", name: "let in again", who: "owner", path: "/settings/mentions", first: refusedMention, form: form("admit.1", ""), want: 303, to: "/settings/mentions?saved=admitted"},
+		{route: "POST /settings/mentions", name: "forget", who: "owner", path: "/settings/mentions", first: refusedMention, form: form("forget.1", ""), want: 303, to: "/settings/mentions?saved=erased", left: map[string]int{"mentions": -1}},
+		{route: "POST /settings/mentions", name: "forget of somebody else", who: "stranger", path: "/settings/mentions", first: refusedMention, form: form("forget.1", ""), want: 404},
+		{route: "GET /settings/mentions/:id/block", who: "guest", path: "/settings/mentions/1/block", first: heldMention, want: 200, has: []string{"Back again?"}},
+		{route: "GET /settings/mentions/:id/block", who: "stranger", path: "/settings/mentions/1/block", first: heldMention, want: 404},
+		{route: "GET /settings/mentions/:id/block", who: "owner", path: "/settings/mentions/1/block", first: heldMention, want: 200, has: []string{"Never from zoe.example?", "lit indeed"}},
+		{route: "GET /settings/mentions/:id/block", name: "of no number", who: "owner", path: "/settings/mentions/x/block", want: 404},
+		{route: "POST /settings/mentions/:id/block", who: "guest", path: "/settings/mentions/1/block", first: heldMention, form: form(), want: 422},
+		{route: "POST /settings/mentions/:id/block", who: "stranger", path: "/settings/mentions/1/block", first: heldMention, form: form(), want: 404},
+		{route: "POST /settings/mentions/:id/block", who: "owner", path: "/settings/mentions/1/block", first: heldMention, form: form(), want: 303, to: "/settings/mentions?saved=blocked", left: map[string]int{"verdicts": 1}},
 		{route: "POST /settings/mentions", name: "pardon", who: "owner", path: "/settings/mentions", first: blockedZoe, form: form("pardon", "zoe.example"), want: 303, to: "/settings/mentions?saved=pardoned", left: map[string]int{"verdicts": -1}},
 		{route: "POST /settings/mentions/door", who: "guest", path: "/settings/mentions/door", form: form("closed", "1"), want: 422},
 		{route: "POST /settings/mentions/door", who: "owner", path: "/settings/mentions/door", form: form("closed", "1"), want: 303, to: "/settings/mentions?saved=1"},

@@ -27,6 +27,8 @@ func (h *Handlers) mentionRoutes() []route {
 		{fiber.MethodGet, "/settings/mentions", h.member(h.showMentions)},
 		{fiber.MethodPost, "/settings/mentions", h.memberForm(h.updateMentions)},
 		{fiber.MethodPost, "/settings/mentions/door", h.memberForm(h.updateMentionsDoor)},
+		{fiber.MethodGet, "/settings/mentions/:id/block", h.member(h.confirmBlock)},
+		{fiber.MethodPost, "/settings/mentions/:id/block", h.memberForm(h.blockSite)},
 	}
 }
 
@@ -138,6 +140,7 @@ func (h *Handlers) showMentions(c *fiber.Ctx, w *who) error {
 		{models.MentionHeld, "waiting", &view.Waiting, &view.OlderWaiting},
 		{models.MentionShown, "before", &view.Shown, &view.OlderShown},
 		{models.MentionQuiet, "quiet", &view.Quiet, &view.OlderQuiet},
+		{models.MentionRefused, "refused", &view.Refused, &view.OlderRefused},
 	} {
 		before, err := queryID(c, list.name)
 		if err != nil {
@@ -166,8 +169,8 @@ func (h *Handlers) showMentions(c *fiber.Ctx, w *who) error {
 	return h.send(c, fiber.StatusOK, view)
 }
 
-// updateMentions shows a mention that waits (show=17.HASH) or takes one away (refuse=17), welcomes its site (welcome=17) or
-// blocks it (block=17), or forgets what was thought of a site (pardon=zoe.example).
+// updateMentions shows a mention that waits (show=17.HASH) or takes one away (refuse=17), lets it in again (admit=17) or forgets it
+// (forget=17), welcomes its site (welcome=17), or forgets what was thought of a site (pardon=zoe.example).
 func (h *Handlers) updateMentions(c *fiber.Ctx, w *who) error {
 	ctx, err, deed := c.UserContext(), error(fiber.ErrBadRequest), ""
 	for _, act := range []struct {
@@ -177,7 +180,8 @@ func (h *Handlers) updateMentions(c *fiber.Ctx, w *who) error {
 		{"show", "shown", func(id int64, read string) error { return h.store.ShowMention(ctx, w.account, id, read) }},
 		{"refuse", "refused", func(id int64, _ string) error { return h.store.RefuseMention(ctx, w.account, id) }},
 		{"welcome", "welcome", func(id int64, _ string) error { return h.store.JudgeSite(ctx, w.account, id, models.VerdictWelcome) }},
-		{"block", "blocked", func(id int64, _ string) error { return h.store.JudgeSite(ctx, w.account, id, models.VerdictBlocked) }},
+		{"admit", "admitted", func(id int64, _ string) error { return h.store.AdmitMention(ctx, w.account, id) }},
+		{"forget", "erased", func(id int64, _ string) error { return h.store.ForgetMention(ctx, w.account, id) }},
 	} {
 		number, read, _ := strings.Cut(field(c, act.name), ".")
 		if id, no := strconv.ParseInt(number, 10, 64); no == nil {
@@ -192,6 +196,35 @@ func (h *Handlers) updateMentions(c *fiber.Ctx, w *who) error {
 		return err
 	}
 	return h.redirect(c, "/settings/mentions?saved="+deed, fiber.StatusSeeOther)
+}
+
+// confirmBlock asks before a whole site is shut out: what it said is taken away with it.
+func (h *Handlers) confirmBlock(c *fiber.Ctx, w *who) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	m, err := h.store.OwnMention(c.UserContext(), w.account, id)
+	if err != nil {
+		return err
+	}
+	p, err := h.page(c, w, "mention.block_title", "Host", m.Peer)
+	if err != nil {
+		return err
+	}
+	p.Hide = true
+	return h.send(c, fiber.StatusOK, views.BlockSite{Page: p, Mention: *m})
+}
+
+func (h *Handlers) blockSite(c *fiber.Ctx, w *who) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := h.store.JudgeSite(c.UserContext(), w.account, id, models.VerdictBlocked); err != nil {
+		return err
+	}
+	return h.redirect(c, "/settings/mentions?saved=blocked", fiber.StatusSeeOther)
 }
 
 // updateMentionsDoor closes the account's pages to mentions, or opens them.

@@ -37,6 +37,12 @@ func TestWebmentionEndpoint(t *testing.T) {
 	if again := v.Send(http.MethodPost, "/webmention", form, "Content-Type", formType); again.Header.Get("Location") != where {
 		t.Errorf("sent twice it is another one: %q", again.Header.Get("Location"))
 	}
+	h.decides(t, v, where)
+}
+
+// decides lets things happen to the first mention, of which a guest hears less than ada, whose page it is about.
+func (h *house) decides(t *testing.T, v *kit.Visitor, where string) {
+	t.Helper()
 	said := func(want, sentence string) {
 		t.Helper()
 		has(t, status(t, v.Get(where, "Accept", "text/html"), 200), sentence)
@@ -52,18 +58,27 @@ func TestWebmentionEndpoint(t *testing.T) {
 	seen := *zoeReplies()
 	seen.URL = zoesNote
 	must(t, h.NoteMention(t.Context(), 1, seen))
-	said("held", "waits until ~ada")
+	said("ok", "is for ~ada to say")
 	ada := h.As(t, h.ada)
-	button := regexp.MustCompile(`name="show" value="([^"]+)"`).FindStringSubmatch(ada.Get("/settings/mentions").Body)
+	decided := func(sentence string) {
+		t.Helper()
+		has(t, status(t, ada.Get(where, "Accept", "text/html"), 200), sentence)
+		said("ok", "is for ~ada to say")
+	}
+	decided("waits until ~ada")
+	button := regexp.MustCompile(`name="show\.([^"]+)"`).FindStringSubmatch(ada.Get("/settings/mentions").Body)
 	if button == nil {
 		t.Fatal("there is nothing to show")
 	}
 	status(t, ada.Post("/settings/mentions", url.Values{"show": {button[1]}}), 303)
-	said("shown", "It is shown")
+	decided("It is shown")
 	must(t, h.NoteGone(t.Context(), 1, "error.mention_gone"))
-	said("gone", "it went too")
+	said("failed", "says that it is gone")
+	has(t, ada.Get(where, "Accept", "text/html"), "it went too")
+	must(t, h.NoteMention(t.Context(), 1, seen))
 	must(t, h.RefuseMention(t.Context(), h.ada, 1))
-	said("refused", "It is not shown")
+	decided("It is not shown")
+	said("ok", "is for ~ada to say")
 }
 
 // TestWebmentionForm: a form in the body, nothing else; what is wrong is said in the way that is asked for.

@@ -74,15 +74,15 @@ func ReadCloud(form url.Values, from string) (CloudForm, error) {
 func (s *Speaker) PleaseNotify(ctx context.Context, form CloudForm, network string) error {
 	ctx, cancel := context.WithTimeout(ctx, cloudTime)
 	defer cancel()
+	if err := s.store.AdmitCallback(ctx, form.Callback, network); err != nil {
+		return err
+	}
 	paths := make([]string, len(form.Topics))
 	for i, topic := range form.Topics {
 		var err error
 		if paths[i], err = s.topicPath(ctx, topic, "error.cloud_topic"); err != nil {
 			return err
 		}
-	}
-	if err := s.store.AdmitCallback(ctx, form.Callback, network); err != nil {
-		return err
 	}
 	for i, topic := range form.Topics {
 		if !s.wants(ctx, form, topic) {
@@ -129,11 +129,14 @@ func (s *Speaker) Ping(ctx context.Context, addresses []string, network, refusal
 		return refused(refusal)
 	}
 	for _, address := range addresses {
+		if err := s.store.AdmitPing(ctx, network); err != nil { // to find out what stands there is work
+			return err
+		}
 		path, err := s.topicPath(ctx, address, refusal)
 		if err != nil {
 			return err
 		}
-		if err := s.store.Spread(ctx, path, network); err != nil {
+		if err := s.store.Spread(ctx, path); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"testing"
+	"time"
 
 	"marquee/models"
 	"marquee/tests/kit"
@@ -94,6 +95,21 @@ func TestContextsCostOneQuery(t *testing.T) {
 		})
 		same(t, "queries", len(queries), 3)
 	})
+}
+
+// TestFacesAreBounded: nobody's pictures are fetched for ever, however many pages name them.
+func TestFacesAreBounded(t *testing.T) {
+	s := kit.SQLite(t)
+	site := faces(t)
+	for range 60 {
+		_, err := s.FetchFace(t.Context(), site+"/none")
+		ok(t, err)
+	}
+	face, err := s.FetchFace(t.Context(), site+"/1")
+	same(t, "beyond the budget", []any{face == nil, err}, []any{true, nil})
+	s.Clock.Add(time.Hour)
+	face, err = s.FetchFace(t.Context(), site+"/1")
+	same(t, "an hour later", []any{face != nil, err}, []any{true, nil})
 }
 
 func TestRefusedReplies(t *testing.T) {

@@ -37,14 +37,13 @@ type Mention struct {
 	SourceKey string // see safe.AddressKey
 	TargetKey string
 	FinalKey  string // of where its redirects lead
-	URLKey    string // of where it says that it stands
 	Peer      string // the site of the source
 	Queued    bool   // it is still to be looked at, or again
 	State     string
 	SameID    *int64 // the mention that it is another address of
 	Kind      string // reply, like, repost, bookmark, rsvp, mention; empty: not known yet
 	Problem   string // key of the sentence that says what went wrong when it was last looked at
-	URL       string // where its words stand
+	URL       string // where its words were found
 	Author    string
 	AuthorURL string
 	Photo     string // where the author's picture was
@@ -62,6 +61,14 @@ type Mention struct {
 	PictureHash   string `gorm:"->"`
 	PictureType   string `gorm:"->"`
 	Width, Height int    `gorm:"->"`
+}
+
+// Through is the site that led to where the words were found; empty when they were found at the source itself.
+func (m *Mention) Through() string {
+	if through := peerOf(m.Source); through != m.Peer {
+		return through
+	}
+	return ""
 }
 
 // Path is the address of the page that says what came of the mention.

@@ -12,9 +12,6 @@ func (m *Mention) take(seen Sight, ours func(address string) bool, now Instant) 
 	m.Queued, m.Problem, m.VerifiedAt = false, "", now
 	m.Peer = cmp.Or(peerOf(seen.URL), m.Peer)
 	m.URL = cmp.Or(elsewhere(seen.URL), m.Source)
-	if page := elsewhere(seen.Page); peerOf(page) == m.Peer { // what stands on another site is another site's to say
-		m.URL = page
-	}
 	m.Kind, m.RSVP, m.Photo = seen.Kind, seen.RSVP, elsewhere(seen.Photo)
 	if m.AuthorURL = elsewhere(seen.AuthorURL); ours(m.AuthorURL) { // nobody here writes there
 		m.AuthorURL = ""

@@ -71,10 +71,10 @@ func (s *Store) Verdicts(ctx context.Context, by *Account, after string) (list [
 	return list, false, err
 }
 
-// ownMention is a mention of the account's own; Missing when there is none.
-func (s *Store) ownMention(ctx context.Context, by *Account, id int64) (*Mention, error) {
+// OwnMention is a mention of the account's own; Missing when there is none.
+func (s *Store) OwnMention(ctx context.Context, by *Account, id int64) (*Mention, error) {
 	var found []Mention
-	err := s.read.WithContext(ctx).Raw("SELECT * FROM mentions WHERE id = ? AND account_id = ?", id, by.ID).Scan(&found).Error
+	err := s.read.WithContext(ctx).Raw(mentionColumns+"WHERE m.id = ? AND m.account_id = ?", id, by.ID).Scan(&found).Error
 	if err != nil || len(found) == 0 {
 		return nil, cmp.Or[error](err, errNoMention)
 	}
@@ -89,7 +89,7 @@ func (m *Mention) Read() string { return m.Hash[:min(len(m.Hash), 12)] }
 // ShowMention lets everybody see a mention of the account's own that waits, as the owner has read it; Missing when there is none,
 // Conflict when it says something else by now.
 func (s *Store) ShowMention(ctx context.Context, by *Account, id int64, read string) error {
-	m, err := s.ownMention(ctx, by, id)
+	m, err := s.OwnMention(ctx, by, id)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (s *Store) ShowMention(ctx context.Context, by *Account, id int64, read str
 
 // RefuseMention takes a mention of the account's own away, for good; Missing when there is none.
 func (s *Store) RefuseMention(ctx context.Context, by *Account, id int64) error {
-	m, err := s.ownMention(ctx, by, id)
+	m, err := s.OwnMention(ctx, by, id)
 	if err != nil {
 		return err
 	}
@@ -117,10 +117,51 @@ func (s *Store) RefuseMention(ctx context.Context, by *Account, id int64) error 
 	})
 }
 
+// AdmitMention lets a mention in again that the owner refused: it waits once more, as its owner has not read it yet. Missing when there
+// is none.
+func (s *Store) AdmitMention(ctx context.Context, by *Account, id int64) error {
+	m, err := s.OwnMention(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	return s.changeMention(ctx, m.ID, func(_ *gorm.DB, m *Mention) error {
+		switch {
+		case m.State != MentionRefused:
+		case m.Kind == "like" || m.Kind == "repost":
+			m.State = MentionQuiet
+		default:
+			m.State = MentionHeld
+		}
+		return nil
+	})
+}
+
+// ForgetMention forgets a mention of the account's own that was refused: sent again, it is a new one. Missing when there is none.
+func (s *Store) ForgetMention(ctx context.Context, by *Account, id int64) error {
+	if _, err := s.OwnMention(ctx, by, id); err != nil {
+		return err
+	}
+	return s.tx(ctx, func(tx *gorm.DB) error {
+		return s.deleteMentions(tx, "id = ? AND account_id = ? AND state = ?", id, by.ID, MentionRefused)
+	})
+}
+
+// deleteMentions forgets the mentions of a condition, with the pictures of their authors.
+func (s *Store) deleteMentions(tx *gorm.DB, where string, args ...any) error {
+	var gone []Mention
+	err := tx.Raw("DELETE FROM mentions WHERE "+where+" RETURNING picture_id", args...).Scan(&gone).Error
+	for _, m := range gone {
+		if err == nil && m.PictureID != nil {
+			err = s.dropPictures(tx, "id = ?", *m.PictureID)
+		}
+	}
+	return err
+}
+
 // JudgeSite welcomes the site of a mention of the account's own, or blocks it, for this mention and all others from there: what waits
 // is shown, or everything is taken away. Missing when there is no such mention.
 func (s *Store) JudgeSite(ctx context.Context, by *Account, id int64, verdict string) error {
-	m, err := s.ownMention(ctx, by, id)
+	m, err := s.OwnMention(ctx, by, id)
 	if err != nil {
 		return err
 	}
@@ -163,14 +204,7 @@ func (s *Store) SetMentions(ctx context.Context, by *Account, closed bool) error
 // dropMentions forgets the mentions that came to nothing, and those that no owner wanted to see in time.
 func (s *Store) dropMentions(ctx context.Context) error {
 	return s.tx(ctx, func(tx *gorm.DB) error {
-		var gone []Mention
-		err := tx.Raw("DELETE FROM mentions WHERE state IN ? AND received_at <= ? AND NOT queued RETURNING picture_id",
-			[]string{MentionHeld, MentionFailed, MentionGone, MentionSame}, s.instant().Add(-mentionWait)).Scan(&gone).Error
-		for _, m := range gone {
-			if err == nil && m.PictureID != nil {
-				err = s.dropPictures(tx, "id = ?", *m.PictureID)
-			}
-		}
-		return err
+		return s.deleteMentions(tx, "state IN ? AND received_at <= ? AND NOT queued",
+			[]string{MentionHeld, MentionFailed, MentionGone, MentionSame}, s.instant().Add(-mentionWait))
 	})
 }

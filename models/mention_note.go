@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"gorm.io/gorm"
-
-	"marquee/safe"
 )
 
 // Limits of what is shown of a mention.
@@ -20,7 +18,6 @@ const (
 // Sight is what was found at the source of a mention. Nothing in it is clean.
 type Sight struct {
 	URL                        string // where it was found, after all redirects
-	Page                       string // where it says that it stands
 	Kind, RSVP                 string
 	Author, AuthorURL          string
 	Photo                      string       // address of the author's picture
@@ -37,13 +34,16 @@ func (s *Store) NoteMention(ctx context.Context, id int64, seen Sight) error {
 		if m.State == MentionRefused {
 			return nil
 		}
-		known, err := s.sameMention(tx, m, &seen)
-		if err != nil || m.State == MentionSame && known == nil {
+		known, err := s.sameMention(tx, m, seen.URL)
+		if err != nil {
 			return err
 		}
 		if known != nil { // the same words at another address
-			m.State, m.SameID, m.Queued, m.Problem = MentionSame, &known.ID, false, ""
 			before := *known
+			m.Queued = false
+			if err := s.becomeSame(tx, m, known); err != nil {
+				return err
+			}
 			if err := s.hearMention(tx, known, seen); err != nil {
 				return err
 			}
@@ -63,7 +63,7 @@ func (s *Store) NoteGone(ctx context.Context, id int64, problem string) error {
 		default:
 			m.State = MentionGone
 		}
-		m.Queued, m.Problem = false, problem
+		m.Queued, m.Problem, m.SameID = false, problem, nil
 		m.Author, m.AuthorURL, m.Photo, m.Title, m.HTML, m.Hash = "", "", "", "", "", ""
 		return s.wearFace(tx, m, Sight{})
 	})
@@ -104,62 +104,13 @@ func (s *Store) changeMention(ctx context.Context, id int64, change func(tx *gor
 	})
 }
 
-// sameMention is another mention of the same target that what was found belongs to: the one of the address where it stands in the
-// end, or the one that is found where this one says that it stands. Of the latter the words stay: anybody may say so.
-func (s *Store) sameMention(tx *gorm.DB, m *Mention, seen *Sight) (*Mention, error) {
-	m.FinalKey, _ = safe.AddressKey(seen.URL)
-	m.URLKey, _ = safe.AddressKey(seen.Page)
-	if peerOf(seen.Page) != peerOf(seen.URL) || m.URLKey == m.FinalKey {
-		m.URLKey = ""
-	}
-	m.SameID = nil
-	var found []Mention
-	err := tx.Raw(`SELECT * FROM mentions WHERE target_key = ? AND source_key = ? AND id <> ? AND state <> ?
-		UNION SELECT * FROM mentions WHERE target_key = ? AND final_key = ? AND id < ? AND state <> ? ORDER BY id LIMIT 1`,
-		m.TargetKey, m.FinalKey, m.ID, MentionSame, m.TargetKey, m.FinalKey, m.ID, MentionSame).Scan(&found).Error
-	if err != nil {
-		return nil, err
-	}
-	if len(found) > 0 {
-		return &found[0], nil
-	}
-	if m.URLKey != "" {
-		var there int64
-		err := tx.Raw("SELECT COALESCE(MIN(id), 0) FROM mentions WHERE target_key = ? AND id <> ? AND (source_key = ? OR final_key = ?) AND state IN ?",
-			m.TargetKey, m.ID, m.URLKey, m.URLKey, []string{MentionHeld, MentionShown, MentionQuiet, MentionRefused}).Scan(&there).Error
-		if err != nil || there != 0 {
-			m.State, m.SameID, m.Queued, m.Problem = MentionSame, &there, false, ""
-			return nil, err
-		}
-	}
-	if m.State == MentionSame {
-		m.State = MentionNew
-	}
-	return nil, s.replaceClaims(tx, m)
-}
-
-// replaceClaims ends the mentions that only said that they stand where this one does.
-func (s *Store) replaceClaims(tx *gorm.DB, m *Mention) error {
-	var claims []Mention
-	err := tx.Raw("SELECT * FROM mentions WHERE url_key IN ? AND target_key = ? AND id <> ? AND state NOT IN ?"+s.locking("UPDATE"),
-		[]string{m.SourceKey, m.FinalKey}, m.TargetKey, m.ID, []string{MentionSame, MentionRefused}).Scan(&claims).Error
-	for i := range claims {
-		if err == nil {
-			before := claims[i]
-			claims[i].State, claims[i].SameID = MentionSame, &m.ID
-			err = s.settleMention(tx, &before, &claims[i])
-		}
-	}
-	return err
-}
-
 // hearMention takes over what a source says and decides what becomes of it.
 func (s *Store) hearMention(tx *gorm.DB, m *Mention, seen Sight) error {
+	said := m.Hash
+	m.take(seen, s.fetcher.Ours, s.instant())
 	if m.State == MentionRefused {
 		return nil
 	}
-	said := m.Hash
-	m.take(seen, s.fetcher.Ours, s.instant())
 	if err := s.wearFace(tx, m, seen); err != nil {
 		return err
 	}

@@ -12,9 +12,15 @@ import (
 	"marquee/safe"
 )
 
-// FetchFace brings the picture of an author elsewhere here; nil when there is none to be had. It is in use once NoteMention or KeepContext
-// has it.
+// FetchFace brings the picture of an author elsewhere here; nil when there is none to be had, or its domain was asked for enough of them.
+// It is in use once NoteMention or KeepContext has it.
 func (s *Store) FetchFace(ctx context.Context, address string) (*PictureFile, error) {
+	if err := s.spend(ctx, budgetFace, domainOf(address)); err != nil {
+		if IsKind(err, TooMany) {
+			return nil, nil
+		}
+		return nil, err
+	}
 	body, err := s.fetchImage(ctx, address)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -58,9 +64,9 @@ func (s *Store) wearFace(tx *gorm.DB, m *Mention, seen Sight) error {
 
 // settleMention writes a mention and everything that shows it.
 func (s *Store) settleMention(tx *gorm.DB, before, m *Mention) error {
-	err := tx.Exec(`UPDATE mentions SET final_key = ?, url_key = ?, peer = ?, queued = ?, state = ?, same_id = ?, kind = ?, problem = ?, url = ?, author = ?,
+	err := tx.Exec(`UPDATE mentions SET final_key = ?, peer = ?, queued = ?, state = ?, same_id = ?, kind = ?, problem = ?, url = ?, author = ?,
 		author_url = ?, photo = ?, picture_id = ?, title = ?, html = ?, rsvp = ?, hash = ?, published_at = ?, verified_at = ? WHERE id = ?`,
-		m.FinalKey, m.URLKey, m.Peer, m.Queued, m.State, m.SameID, m.Kind, m.Problem, m.URL, m.Author,
+		m.FinalKey, m.Peer, m.Queued, m.State, m.SameID, m.Kind, m.Problem, m.URL, m.Author,
 		m.AuthorURL, m.Photo, m.PictureID, m.Title, m.HTML, m.RSVP, m.Hash, m.PublishedAt, m.VerifiedAt, m.ID).Error
 	if err != nil {
 		return err

@@ -72,6 +72,15 @@ func TestMentionsWaitForTheOwner(t *testing.T) {
 		same(t, "a like", mention(t, s, "https://zoe.example/3", path, models.Sight{Kind: "like"}).State, models.MentionQuiet)
 		ok(t, s.RefuseMention(t.Context(), ann, m.ID))
 		same(t, "refused", mention(t, s, noteOfZoe, path, replies("<p>please</p>")).State, models.MentionRefused)
+		ok(t, s.AdmitMention(t.Context(), ann, m.ID))
+		same(t, "let in again, it waits", []any{mentionAgain(t, s, m).State, mentionAgain(t, s, m).HTML}, []any{models.MentionHeld, "<p>more</p>"})
+		ok(t, s.ForgetMention(t.Context(), ann, m.ID))
+		same(t, "only what is refused is forgotten", mentionAgain(t, s, m).State, models.MentionHeld)
+		ok(t, s.RefuseMention(t.Context(), ann, m.ID))
+		ok(t, s.ForgetMention(t.Context(), ann, m.ID))
+		_, err = s.MentionByKey(t.Context(), m.Key)
+		refused(t, err, models.Missing, "")
+		m = mention(t, s, noteOfZoe, path, replies("<p>once more</p>"))
 		ok(t, s.Pardon(t.Context(), ann, "zoe.example"))
 		same(t, "not welcome any more", mention(t, s, "https://zoe.example/4", path, replies("<p>hm</p>")).State, models.MentionHeld)
 		ok(t, s.JudgeSite(t.Context(), ann, m.ID, models.VerdictBlocked))
@@ -81,6 +90,8 @@ func TestMentionsWaitForTheOwner(t *testing.T) {
 		bob := kit.Crowd(t, s, "ben")[0]
 		refused(t, s.ShowMention(t.Context(), bob, m.ID, m.Read()), models.Missing, "")
 		refused(t, s.RefuseMention(t.Context(), bob, m.ID), models.Missing, "")
+		refused(t, s.AdmitMention(t.Context(), bob, m.ID), models.Missing, "")
+		refused(t, s.ForgetMention(t.Context(), bob, m.ID), models.Missing, "")
 		refused(t, s.JudgeSite(t.Context(), bob, m.ID, models.VerdictWelcome), models.Missing, "")
 	})
 }
@@ -118,7 +129,7 @@ func TestMentionsOfAPage(t *testing.T) {
 	})
 }
 
-// TestMentionsAreOne: http and https, redirects and the address that a page gives itself are one mention; nobody takes another's place.
+// TestMentionsAreOne: http and https, a slash and redirects are one mention.
 func TestMentionsAreOne(t *testing.T) {
 	kit.Each(t, func(t *testing.T, s *kit.Store) {
 		ann := kit.Cast(t, s).Ann
@@ -133,17 +144,41 @@ func TestMentionsAreOne(t *testing.T) {
 		moved.URL = noteOfZoe
 		same(t, "a redirect", mention(t, s, "https://t.example/abc", path, moved).ID, m.ID)
 		same(t, "its words", under(t, s, st), []string{"Zoe reply <p>newer</p>"})
-		claims := replies("<p>I am Zoe</p>")
-		claims.Page = noteOfZoe
-		same(t, "a claim", mention(t, s, "https://zoe.example/mallory", path, claims).ID, m.ID)
-		same(t, "its words", under(t, s, st), []string{"Zoe reply <p>newer</p>"})
-		mallory := mention(t, s, "https://evil.example/1", path, claims)
-		same(t, "another site's claim is its own", []any{mallory.ID != m.ID, mallory.URL}, []any{true, "https://evil.example/1"})
-		early := replies("<p>first</p>")
-		early.Page = "https://zoe.example/later"
-		same(t, "a claim that comes first", mention(t, s, "https://zoe.example/2", path, early).State, models.MentionShown)
-		mention(t, s, "https://zoe.example/later", path, replies("<p>the true one</p>"))
-		same(t, "the true one takes its place", under(t, s, st), []string{"Zoe reply <p>newer</p>", "Zoe reply <p>the true one</p>"})
+	})
+}
+
+// TestMentionsKeepTheirPlace: who leads to the page of somebody else holds its words until that is mentioned itself, and then has no
+// say in what becomes of them; what the owner thought of them stays so.
+func TestMentionsKeepTheirPlace(t *testing.T) {
+	kit.Each(t, func(t *testing.T, s *kit.Store) {
+		ann := kit.Cast(t, s).Ann
+		for i, farther := range []string{"https://evil.example/r", "https://zoe.example/~mallory/r"} {
+			st := say(t, s, ann, "tea?")
+			path := st.Path()
+			page := fmt.Sprint("https://zoe.example/~zoe/", i)
+			led := replies("<p>yes</p>")
+			led.URL = page
+			evil := mention(t, s, farther, path, led)
+			same(t, "through", evil.Through() != "", i == 0)
+			ok(t, s.ShowMention(t.Context(), ann, evil.ID, evil.Read()))
+			zoe := mention(t, s, page, path, replies("<p>yes</p>"))
+			same(t, "it has its own place", []any{zoe.ID != evil.ID, zoe.State, zoe.Source}, []any{true, models.MentionShown, page})
+			same(t, "under it, once", under(t, s, st), []string{"Zoe reply <p>yes</p>"})
+			same(t, "the other is the same", mentionAgain(t, s, evil).ID, zoe.ID)
+			ok(t, s.NoteGone(t.Context(), evil.ID, "error.mention_gone"))
+			mention(t, s, farther, path, replies("<p>pills</p>"))
+			same(t, "whatever the other does", under(t, s, st), []string{"Zoe reply <p>yes</p>"})
+			same(t, "and if it leads there again", mention(t, s, farther, path, led).ID, zoe.ID)
+			ok(t, s.RefuseMention(t.Context(), ann, zoe.ID))
+			same(t, "no way around a no", mention(t, s, "https://t.example/abc", path, led).State, models.MentionRefused)
+		}
+		st := say(t, s, ann, "more tea?")
+		led := replies("<p>no</p>")
+		led.URL = "https://zoe.example/~zoe/no"
+		evil := mention(t, s, "https://evil.example/no", st.Path(), led)
+		ok(t, s.RefuseMention(t.Context(), ann, evil.ID))
+		zoe := mention(t, s, led.URL, st.Path(), led)
+		same(t, "the same words, refused", []any{zoe.State, zoe.HTML}, []any{models.MentionRefused, "<p>no</p>"})
 	})
 }
 
@@ -154,7 +189,7 @@ func TestMentionsAreClean(t *testing.T) {
 	const evil = `<script>alert(1)</script><p class="h-card u-url" rel="me" onclick="x()">hi <a href="javascript:x()" rel="me">a</a><a href="https://b.example" rel="me webmention">b</a><img src=x onerror=y></p><iframe src="https://c.example"></iframe>`
 	m := mention(t, s, noteOfZoe, "/~ann", models.Sight{
 		Kind: "reply", Author: "~ann\u202e " + strings.Repeat("z", 99), AuthorURL: "javascript:alert(1)", Photo: "data:image/png;base64,x", Title: strings.Repeat("t", 999), HTML: evil,
-		Page: "javascript:alert(1)", Published: time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC),
+		Published: time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC),
 	})
 	for _, word := range []string{"script", "onclick", "onerror", "class", "me", "iframe", "javascript", "<img"} {
 		if strings.Contains(strings.ReplaceAll(m.HTML, "noreferrer", ""), word) {

@@ -24,12 +24,14 @@ func (s *Store) spread(tx *gorm.DB, account int64) error {
 	return s.enqueueOnce(tx, JobSpread, spreadJob{Account: account}, "EXISTS (SELECT 1 FROM subscriptions)")
 }
 
-// Spread has it looked whether something at a path of this site has changed, as publishers ask of hubs, on behalf of a network. Errors:
-// Missing or Gone when its account is, TooMany.
-func (s *Store) Spread(ctx context.Context, path, network string) error {
-	if err := s.spend(ctx, budgetHubNetwork, network); err != nil {
-		return err
-	}
+// AdmitPing spends what it costs a network to have it looked whether something has changed; TooMany when it has nothing left.
+func (s *Store) AdmitPing(ctx context.Context, network string) error {
+	return s.spend(ctx, budgetHubNetwork, network)
+}
+
+// Spread has it looked whether something at a path of this site has changed, as publishers ask of hubs. Errors: Missing or Gone when
+// its account is.
+func (s *Store) Spread(ctx context.Context, path string) error {
 	account, err := s.accountOfPath(ctx, path)
 	if err != nil {
 		return err

@@ -93,11 +93,14 @@ func (s *Store) AdmitCallback(ctx context.Context, callback, network string) err
 	case err != nil || storable(callback) != callback:
 		return errCallback
 	}
-	if err := s.spend(ctx, budgetHubNetwork, network); err != nil {
-		return err
-	}
-	if err := s.spend(ctx, budgetHubPeer, domainOf(callback)); err != nil {
-		return err
+	domain := domainOf(callback)
+	for _, spent := range []struct {
+		budget budget
+		key    string
+	}{{budgetHubNetwork, network}, {budgetHubPair, network + "/" + domain}, {budgetHubPeer, domain}} { // whoever has none left spends nothing of the next
+		if err := s.spend(ctx, spent.budget, spent.key); err != nil {
+			return err
+		}
 	}
 	var held int
 	err := s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM subscriptions WHERE peer = ? LIMIT ?) AS held", peerOf(callback), subscriptionsMost).Scan(&held).Error

@@ -42,7 +42,9 @@ var (
 	budgetGuess        = budget{"guess", 100, 10 * time.Minute}  // wrong tokens and codes of programs
 	budgetClient       = budget{"client", 60, 10 * time.Minute}  // programs that somebody was asked about
 	budgetHubNetwork   = budget{"hub-network", 300, time.Hour}   // subscriptions asked for, and pings
-	budgetHubPeer      = budget{"hub-peer", 300, time.Hour}      // callbacks at one domain that are asked whether they want that
+	budgetHubPeer      = budget{"hub-peer", 600, time.Hour}      // callbacks at one domain that are asked whether they want that
+	budgetHubPair      = budget{"hub-pair", 150, time.Hour}      // of those, asked for by one network: it alone must not spend what the domain has
+	budgetFace         = budget{"face", 60, time.Hour}           // pictures of authors that one domain is asked for
 	budgetSource       = budget{"source", 30, time.Hour}         // feeds of one's own added, and looked at by hand
 	budgetCalled       = budget{"called", 120, time.Hour}        // what a hub or cloud tells of one feed
 	budgetProbe        = budget{"probe", math.MaxInt, time.Hour} // readyz: a row that changes, and never runs out

@@ -71,7 +71,7 @@ func TestConsentInABrowser(t *testing.T) {
 			b.Follow("main .main-button")
 			b.See("came with code iss state")
 			b.Open(asksFor(program))
-			b.Follow("main button[name=deny]")
+			b.Follow("main button[name='deny.1']")
 			b.See("came with error iss state")
 			_, complaints := b.Heard()
 			for _, complaint := range complaints {

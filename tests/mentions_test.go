@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -29,6 +30,59 @@ func mentionedBy(t *testing.T, site *kit.Site, target string) {
 	t.Cleanup(peer.Close)
 	source := peer.URL + "/'onclick=alert(1)//?%22%3E%3Cscript%3Ealert('source')%3C/script%3E"
 	if _, err := site.TakeMention(t.Context(), models.NewMention{Source: source, Target: target, Network: "net"}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// heard is one mention of the town: what its source says, and what becomes of it.
+type heard struct {
+	who, kind, rsvp, html string
+	becomes               string // shown, refused; else it waits
+}
+
+var mentions = []heard{
+	{who: "zoe", kind: "reply", html: "<p>Those knees deserve a curtain call of their own. I have written about <a href=\"https://zoe.example/knees\">famous knees</a> before.</p>", becomes: models.MentionShown},
+	{who: "yves", kind: "mention", html: "<p>" + strings.Repeat("Un rideau qui se coince, c’est un acteur de plus, et celui-là ne rate jamais sa réplique. ", 9) + "</p>", becomes: models.MentionShown},
+	{who: "xenia", kind: "rsvp", rsvp: "yes", html: "<p>Front row, please.</p>", becomes: models.MentionShown},
+	{who: "walt", kind: "bookmark", becomes: models.MentionShown},
+	{who: "vera", kind: "reply", html: "<p>May I quote you?</p>"},
+	{who: "uma", kind: "like"},
+	{who: "spam", kind: "mention", html: "<p>Cheap knees!</p>", becomes: models.MentionRefused},
+}
+
+// mentioned has other sites speak of what somebody said.
+func (w *town) mentioned(t *testing.T, by *models.Account, st *models.Status) {
+	t.Helper()
+	peer := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { _, _ = rw.Write(kit.Drawing(t, 5)) }))
+	defer peer.Close()
+	for i, said := range mentions {
+		source := fmt.Sprintf("https://%s.example/%d", said.who, st.ID)
+		m, err := w.TakeMention(t.Context(), models.NewMention{Source: source, Target: "http://marquee.example" + st.Path(), Network: "net"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := models.Sight{URL: source, Kind: said.kind, RSVP: said.rsvp, Author: said.who, AuthorURL: "https://" + said.who + ".example/", HTML: said.html}
+		if i == 0 {
+			seen.Photo = peer.URL + "/face.png"
+			if seen.Face, err = w.FetchFace(t.Context(), seen.Photo); err != nil || seen.Face == nil {
+				t.Fatalf("%s has no face (%v)", said.who, err)
+			}
+		}
+		if err = w.NoteMention(t.Context(), m.ID, seen); err == nil {
+			m, err = w.OwnMention(t.Context(), by, m.ID)
+		}
+		switch {
+		case err != nil:
+		case said.becomes == models.MentionShown:
+			err = w.ShowMention(t.Context(), by, m.ID, m.Read())
+		case said.becomes == models.MentionRefused:
+			err = w.RefuseMention(t.Context(), by, m.ID)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.JudgeSite(t.Context(), by, 1, models.VerdictWelcome); err != nil && !models.IsKind(err, models.Missing) {
 		t.Fatal(err)
 	}
 }

@@ -40,6 +40,8 @@ func (w *town) decorate(t *testing.T) {
 	}
 	w.Clock.Add(at.Sub(w.Clock.Now()))
 	w.sign(t)
+	w.mentioned(t, w.ada, w.said["ada"])
+	w.mentioned(t, w.eve, w.thread)
 	w.publish(t, w.cleo, models.Draft{Mood: "creative", Pictures: []models.DraftPicture{w.Take(t, w.cleo, kit.Drawing(t, 0b110011), "")}})
 	for _, hung := range []struct {
 		who        *models.Account

@@ -61,7 +61,7 @@ func TestTwoTownsAnswerEachOther(t *testing.T) {
 	shows(t, "bob's status before he decided", rialto.Guest(t).Get(asked), "film", "if it is a comedy")
 	waiting := bob.Get("/settings/mentions")
 	shows(t, "what waits for bob", waiting, "if it is a comedy")
-	welcome := regexp.MustCompile(`name="welcome" value="(\d+)"`).FindStringSubmatch(waiting.Body)
+	welcome := regexp.MustCompile(`name="welcome\.(\d+)"`).FindStringSubmatch(waiting.Body)
 	if welcome == nil {
 		t.Fatal("bob cannot welcome the odeon")
 	}

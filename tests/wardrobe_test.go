@@ -57,7 +57,7 @@ func TestDressing(t *testing.T) {
 			b.Follow("#wear")
 			worn(t, b, "rgb(64, 80, 96)")
 			b.Open("/settings/layout")
-			b.Follow("button[value=undo]")
+			b.Follow("button[name='act.undo']")
 			worn(t, b, "rgb(16, 32, 48)")
 		})
 	}

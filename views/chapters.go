@@ -51,7 +51,7 @@ func (a Address) Chapters() (list []chapter) {
 
 // deeds are the words by which a settings page is told what has just been done (?saved=); each has its sentence, did.WORD.
 var deeds = map[string]bool{
-	"shown": true, "refused": true, "welcome": true, "blocked": true, "pardoned": true, "looking": true, "stopped": true, "ended": true,
+	"shown": true, "refused": true, "welcome": true, "blocked": true, "pardoned": true, "admitted": true, "erased": true, "looking": true, "stopped": true, "ended": true,
 	"linked": true, "unlinked": true, "trying": true, "forgotten": true, "proving": true,
 }
 

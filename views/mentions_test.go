@@ -40,12 +40,16 @@ func mentionSamples(p views.Page) []any {
 		return pages
 	}
 	waiting, shown := said()[2:], said()[:1]
+	own := said()[:1]
+	own[0].ID, own[0].Source, own[0].AccountID, own[0].HTML = 7, "https://t.example/abc", p.Viewer.ID, "<p>"+strings.Repeat("word ", 100)+"</p>"
 	return append(pages,
 		views.OwnMentions{Page: p},
 		views.OwnMentions{
-			Page: p, Saved: true, Count: 2, Waiting: waiting, Shown: shown, Quiet: list[1:2], OlderWaiting: "/settings/mentions?waiting=1", OlderShown: "/settings/mentions?before=3",
+			Page: p, Saved: true, Count: 2, Waiting: waiting, Shown: shown, Quiet: list[1:2], Refused: own, OlderRefused: "/settings/mentions?refused=3", OlderWaiting: "/settings/mentions?waiting=1", OlderShown: "/settings/mentions?before=3",
 			OlderQuiet: "/settings/mentions?quiet=2", Verdicts: []models.Verdict{{Host: "zoe.example", Verdict: "welcome"}, {Host: "spam.example", Verdict: "blocked"}}, MoreVerdicts: "/settings/mentions?sites=zoe.example",
 		},
+		views.BlockSite{Page: p, Mention: own[0]},
+		views.MentionSent{Page: p, Mention: &own[0]},
 		views.Notices{Page: p, Mentions: shown, Waits: models.Waits{Mentions: 2}})
 }
 
