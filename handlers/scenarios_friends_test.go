@@ -24,8 +24,8 @@ func friendScenarios() []scenario {
 	}
 	list := []scenario{
 		{route: "GET /settings/friends", who: "guest", want: 200, has: asks},
-		{route: "GET /settings/friends", who: "owner", want: 200, has: []string{`name="who"`, "Up to 8 of them"}, not: []string{`name="raise"`}},
-		{route: "GET /settings/friends", who: "owner", name: "with a friend", first: bob, want: 200, has: []string{`<a href="/~bob" rel="friend"`, `src="/~bob/button.gif"`, `name="remove"`}},
+		{route: "GET /settings/friends", who: "owner", want: 200, has: []string{`name="who"`, "Up to 8 of them"}, not: []string{`name="raise.`}},
+		{route: "GET /settings/friends", who: "owner", name: "with a friend", first: bob, want: 200, has: []string{`<a href="/~bob" rel="friend"`, `src="/~bob/button.gif"`, `name="remove.1"`}},
 		{route: "GET /settings/friends", who: "owner", name: "with one who is away", first: away, want: 200, has: []string{"no page at that address any more", "away since", "21 Nov 2026", ">Zoe</a>"}},
 		{route: "GET /settings/friends", who: "owner", name: "when all seats are taken", first: eight, want: 200, has: []string{"8 seats", "on its way"}, not: []string{`name="who"`}},
 		{route: "GET /settings/friends", who: "stranger", name: "with a friend of ada", first: bob, want: 200, not: []string{`href="/~bob" rel`}},

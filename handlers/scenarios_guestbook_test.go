@@ -86,7 +86,7 @@ func guestbookScenarios() []scenario {
 		{route: "POST /~:name/guestbook/:id/remove", who: "stranger", name: "of somebody else", path: "/~ada/guestbook/2/remove", form: form(), want: 403},
 		{route: "POST /~:name/guestbook/:id/remove", who: "webmaster", path: "/~ada/guestbook/2/remove", form: form(), want: 403},
 		{route: "GET /settings/guestbook", who: "guest", want: 200, has: asks},
-		{route: "GET /settings/guestbook", who: "owner", first: heldEntry, want: 200, has: []string{"1 entry waits", "may I?", "goes by itself in 30 days", "data:image/gif;base64,", `name="show" value="3"`, "bob was here", `name="remove" value="1"`}, not: []string{"Show all of these"}},
+		{route: "GET /settings/guestbook", who: "owner", first: heldEntry, want: 200, has: []string{"1 entry waits", "may I?", "goes by itself in 30 days", "data:image/gif;base64,", `name="show.3"`, "bob was here", `name="remove.1"`}, not: []string{"Show all of these"}},
 		{route: "GET /settings/guestbook", who: "stranger", first: heldEntry, want: 200, has: []string{"Nothing waits for you"}, not: []string{"may I?", "what a lamp"}},
 		{route: "GET /settings/guestbook", who: "owner", name: "of no number", path: "/settings/guestbook?waiting=x", want: 404},
 		{route: "POST /settings/guestbook", who: "guest", form: form("show", "3"), want: 422, has: asks},

@@ -117,6 +117,6 @@ func mentionActs() []act {
 		{"zoe's answer is shown", "/~ada/1", shownMention},
 		{"zoe's word on ada's page is shown", adasBook + " /~ada", ofPage},
 		{"zoe is blocked", "", blockedZoe},
-		{"ada takes no mentions", "/~ada/1", closedMentions},
+		{"ada takes no mentions", "/~ada/1 /~ada/guestbook", closedMentions},
 	}
 }

@@ -24,11 +24,14 @@ func tells(t *testing.T, h *house) {
 
 // sentScenarios is what a status tells other sites, and what it answers there.
 func sentScenarios() []scenario {
-	hidden := func(t *testing.T, h *house) {
+	edited := func(t *testing.T, h *house) {
 		tells(t, h)
 		_, err := h.Edit(t.Context(), h.ada, 5, models.Draft{Text: "look away"})
 		must(t, err)
 		h.Work(t)
+	}
+	hidden := func(t *testing.T, h *house) {
+		edited(t, h)
 		must(t, h.Withdraw(t.Context(), h.ada, 5))
 	}
 	return []scenario{
@@ -38,7 +41,8 @@ func sentScenarios() []scenario {
 		{route: "GET /~:name/:id/sent", who: "owner", name: "of somebody else", path: "/~ada/{answer}/sent", want: 404, not: []string{"hello yourself"}},
 		{route: "GET /~:name/:id/sent", who: "stranger", path: "/~ada/{said}/sent", want: 403, not: []string{"the lamp is lit"}},
 		{route: "GET /~:name/:id/sent", who: "owner", name: "told", first: tells, path: "/~ada/5/sent", want: 200, has: []string{`href="` + nobodyHome + `"`, "On its way.", "does not answer", "Tell it again"}},
-		{route: "GET /~:name/:id/sent", who: "owner", name: "withdrawn", first: hidden, path: "/~ada/5/sent", want: 200, has: []string{"took this status down", nobodyHome, "took this link out"}},
+		{route: "GET /~:name/:id/sent", who: "owner", name: "withdrawn", first: hidden, path: "/~ada/5/sent", want: 200, has: []string{"took this status down", nobodyHome}, not: []string{"took this link out"}},
+		{route: "GET /~:name/:id/sent", who: "owner", name: "edited", first: edited, path: "/~ada/5/sent", want: 200, has: []string{nobodyHome, "took this link out"}},
 		{route: "POST /~:name/:id/sent", who: "guest", path: "/~ada/5/sent", first: tells, form: form("mention", "1"), want: 422, has: []string{"Back again?"}},
 		{route: "POST /~:name/:id/sent", who: "owner", path: "/~ada/5/sent", first: tells, form: form("mention", "1"), want: 303, to: "/~ada/5/sent", left: map[string]int{"jobs": 1}},
 		{route: "POST /~:name/:id/sent", who: "owner", name: "nonsense", path: "/~ada/5/sent", form: form("mention", "x"), want: 400},
