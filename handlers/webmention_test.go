@@ -116,7 +116,7 @@ func TestMentionFlood(t *testing.T) {
 			t.Fatal("nobody says when to come back")
 		}
 	}
-	if jobs := h.count(t)["jobs"]; taken != 300 || jobs > 1400 {
+	if jobs := h.count(t)["jobs"]; taken != 1200 || jobs > 2300 {
 		t.Errorf("%d of one site were taken, %d jobs", taken, jobs)
 	}
 }

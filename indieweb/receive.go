@@ -84,7 +84,7 @@ func entryAbout(got *safe.Fetched, target string) Entry {
 // hear tells the store what a source says, and brings the picture of its author here unless it is the one that is.
 func (s *Speaker) hear(ctx context.Context, m *models.Mention, got *safe.Fetched, e *Entry) error {
 	seen := models.Sight{
-		URL: got.URL, Kind: e.KindFor(m.Target), RSVP: e.RSVP, Author: e.Author.Name, AuthorURL: e.Author.URL, Photo: e.Author.Photo,
+		URL: got.URL, Page: e.URL, Kind: e.KindFor(m.Target), RSVP: e.RSVP, Author: e.Author.Name, AuthorURL: e.Author.URL, Photo: e.Author.Photo,
 		Title: e.Name, HTML: e.HTML, Text: e.Text, Summary: e.Summary, Published: e.Published,
 	}
 	switch {

@@ -37,6 +37,7 @@ type Mention struct {
 	SourceKey string // see safe.AddressKey
 	TargetKey string
 	FinalKey  string // of where its redirects lead
+	URLKey    string // of where it says that it stands, when that is another page of its site
 	Peer      string // the site of the source
 	Queued    bool   // it is still to be looked at, or again
 	State     string

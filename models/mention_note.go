@@ -18,6 +18,7 @@ const (
 // Sight is what was found at the source of a mention. Nothing in it is clean.
 type Sight struct {
 	URL                        string // where it was found, after all redirects
+	Page                       string // where it says that it stands
 	Kind, RSVP                 string
 	Author, AuthorURL          string
 	Photo                      string       // address of the author's picture
@@ -49,7 +50,10 @@ func (s *Store) NoteMention(ctx context.Context, id int64, seen Sight) error {
 			}
 			return s.settleMention(tx, &before, known)
 		}
-		return s.hearMention(tx, m, seen)
+		if err := s.hearMention(tx, m, seen); err != nil {
+			return err
+		}
+		return s.joinTwins(tx, m, seen.Page)
 	})
 }
 

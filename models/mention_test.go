@@ -147,6 +147,41 @@ func TestMentionsAreOne(t *testing.T) {
 	})
 }
 
+// TestTwins: two addresses of the same words are one mention when one of them says so, in whatever order they come; other words are not.
+func TestTwins(t *testing.T) {
+	kit.Each(t, func(t *testing.T, s *kit.Store) {
+		ann := kit.Cast(t, s).Ann
+		const long, short = "https://zoe.example/2026/yes", "https://zoe.example/s/1"
+		alias := replies("<p>yes</p>")
+		alias.Page = long
+		for _, order := range [][]string{{long, short}, {short, long}} {
+			st := say(t, s, ann, "tea?")
+			for i, source := range order {
+				seen := replies("<p>yes</p>")
+				if source == short {
+					seen = alias
+				}
+				if m := mention(t, s, source, st.Path(), seen); i == 0 {
+					ok(t, s.ShowMention(t.Context(), ann, m.ID, m.Read()))
+				}
+			}
+			list, err := s.StatusMentions(t.Context(), st)
+			ok(t, err)
+			same(t, "once", len(list), 1)
+			same(t, "where it stands", list[0].URL, long)
+			mention(t, s, short, st.Path(), alias)
+			same(t, "sent again", len(under(t, s, st)), 1)
+			evil := alias
+			evil.HTML = "<p>no</p>"
+			same(t, "other words are another mention", mention(t, s, "https://zoe.example/~mallory", st.Path(), evil).State, models.MentionHeld)
+			same(t, "and hide nothing", under(t, s, st), []string{"Zoe reply <p>yes</p>"})
+			alias.Page = "https://yves.example/1"
+			same(t, "another site's words are its own", mention(t, s, "https://zoe.example/5", st.Path(), alias).State, models.MentionHeld)
+			alias.Page = long
+		}
+	})
+}
+
 // TestMentionsKeepTheirPlace: who leads to the page of somebody else holds its words until that is mentioned itself, and then has no
 // say in what becomes of them; what the owner thought of them stays so.
 func TestMentionsKeepTheirPlace(t *testing.T) {

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 
 	"gorm.io/gorm"
@@ -115,8 +116,11 @@ func (s *Store) sendMentions(tx *gorm.DB, st *Status) error {
 	return nil
 }
 
-// politely is when a page may be told: at once, or when its domain has been asked for less again.
+// politely is when a page may be told: at once, or when its domain has been asked for less again. Neighbours are not spared.
 func (s *Store) politely(tx *gorm.DB, target string) (Instant, error) {
+	if u, err := url.Parse(target); err == nil && s.fetcher.Neighbour(u.Hostname()) {
+		return s.instant(), nil
+	}
 	t, err := s.take(tx, budgetTold, domainOf(target))
 	if err == nil && t.Count > budgetTold.most {
 		return t.ExpiresAt, nil
