@@ -68,6 +68,7 @@ func TestTypedMe(t *testing.T) {
 		"":                              "error.me",
 		"ada":                           "error.me",
 		"a b.example":                   "error.me",
+
 		"ada.example/" + strings.Repeat("a", 2048): "error.me",
 	} {
 		list, err := s.typedMe(typed)
