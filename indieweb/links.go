@@ -6,9 +6,6 @@ import (
 	"net/url"
 	"strings"
 
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
-
 	"marquee/safe"
 )
 
@@ -36,35 +33,18 @@ func LinksTo(got *safe.Fetched, target string) bool {
 var linking = map[string]bool{"href": true, "src": true, "cite": true}
 
 func markupLinks(address, text, target string) bool {
-	base, err := url.Parse(address)
+	at, err := url.Parse(address)
 	if err != nil {
 		return false
 	}
-	based := false
-	for z := html.NewTokenizer(strings.NewReader(text)); ; {
-		switch z.Next() {
-		case html.ErrorToken:
-			return false
-		case html.StartTagToken, html.SelfClosingTagToken:
-		default:
-			continue
-		}
-		t := z.Token()
-		if t.DataAtom == atom.Noscript {
-			z.NextIsNotRawText() // we run no scripts: what is in it is the page
-		}
-		if href, there := attribute(t, "href"); t.DataAtom == atom.Base && there && !based {
-			if b, err := base.Parse(strings.TrimSpace(href)); err == nil {
-				base, based = b, true
-			}
-			continue
-		}
+	for t, base := range safe.Elements(text, at) {
 		for _, a := range t.Attr {
 			if linking[a.Key] && leadsTo(base, a.Val, target) {
 				return true
 			}
 		}
 	}
+	return false
 }
 
 func leadsTo(base *url.URL, value, target string) bool {

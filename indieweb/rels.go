@@ -111,32 +111,19 @@ func headerRels(at *url.URL, header http.Header) (rels Rels) {
 }
 
 func htmlRels(at *url.URL, text string) (rels Rels) {
-	base, based := at, false
-	for z := html.NewTokenizer(strings.NewReader(text)); len(rels) < relsMost; {
-		kind := z.Next()
-		if kind == html.ErrorToken {
-			break
-		}
-		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
-			continue
-		}
-		t := z.Token()
-		if t.DataAtom == atom.Noscript {
-			z.NextIsNotRawText() // we run no scripts: what is in it is the page
-		}
+	for t, base := range safe.Elements(text, at) {
 		place := map[atom.Atom]Place{atom.Link: InLink, atom.A: InA, atom.Area: InA}[t.DataAtom]
 		href, there := attribute(t, "href")
-		if t.DataAtom == atom.Base && there && !based {
-			if b, err := at.Parse(strings.TrimSpace(href)); err == nil && isWeb(b) {
-				base, based = b, true
-			}
+		rel, _ := attribute(t, "rel")
+		if place == "" || !there || rel == "" {
+			continue
 		}
-		if rel, _ := attribute(t, "rel"); place != "" && there && rel != "" {
-			kind, _ := attribute(t, "type")
-			if strings.TrimSpace(href) == "" {
-				href = at.String()
-			}
-			rels = rels.add(base, href, rel, kind, place)
+		kind, _ := attribute(t, "type")
+		if strings.TrimSpace(href) == "" {
+			href = at.String()
+		}
+		if rels = rels.add(base, href, rel, kind, place); len(rels) >= relsMost {
+			break
 		}
 	}
 	return rels

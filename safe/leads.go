@@ -1,7 +1,6 @@
 package safe
 
 import (
-	"bytes"
 	"iter"
 	"net/url"
 	"strings"
@@ -14,31 +13,42 @@ import (
 var leads = map[atom.Atom]string{atom.A: "href", atom.Area: "href", atom.Iframe: "src", atom.Frame: "src"}
 
 // Leads returns where a page of HTML, found at an address, leads: by links, maps and frames, in the order of the page, as
-// absolute addresses. What stands in comments, scripts and text fields leads nowhere. It reads tokens, not a tree: a page of
-// any depth takes linear time.
+// absolute addresses. What stands in comments, scripts and text fields leads nowhere.
 func Leads(page []byte, at *url.URL) iter.Seq[*url.URL] {
 	return func(yield func(*url.URL) bool) {
+		for t, base := range Elements(string(page), at) {
+			if u, ok := reference(t, leads[t.DataAtom], base); ok && !yield(u) {
+				return
+			}
+		}
+	}
+}
+
+// Elements returns the start tags of a page of HTML, found at an address, in the order of the page, each with the address that those in it
+// begin at: the page's own, or what its first <base> of the web says (HTML §4.2.3), which is none of them. It reads tokens, not a tree: a
+// page of any depth takes linear time.
+func Elements(page string, at *url.URL) iter.Seq2[html.Token, *url.URL] {
+	return func(yield func(html.Token, *url.URL) bool) {
 		base, moved := at, false
-		z := html.NewTokenizer(bytes.NewReader(page))
-		for {
+		for z := html.NewTokenizer(strings.NewReader(page)); ; {
 			switch z.Next() {
-			case html.ErrorToken: // the end: a slice of bytes has no other error
+			case html.ErrorToken: // the end: a string has no other error
 				return
 			case html.StartTagToken, html.SelfClosingTagToken:
 			default:
 				continue
 			}
 			t := z.Token()
-			if t.DataAtom == atom.Noscript {
+			switch t.DataAtom {
+			case atom.Noscript:
 				z.NextIsNotRawText() // we run no scripts: what is in it is the page
-			}
-			if t.DataAtom == atom.Base && !moved { // the first one counts (HTML §4.2.3)
-				if u, ok := reference(t, "href", at); ok {
+			case atom.Base:
+				if u, ok := reference(t, "href", at); ok && !moved && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
 					base, moved = u, true
 				}
 				continue
 			}
-			if u, ok := reference(t, leads[t.DataAtom], base); ok && !yield(u) {
+			if !yield(t, base) {
 				return
 			}
 		}
