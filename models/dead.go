@@ -21,15 +21,17 @@ const (
 type Queue struct {
 	Kind, Peer string
 	Waiting    int64
+	Reason     string  // why one of them failed, empty: none did yet
+	DueAt      Instant // of the next
 }
 
-// Queues is what waits, the longest queues first, at most 50. It counts up to 10,000 jobs, so a long list costs no more.
+// Queues is what waits, and why, the longest queues first, at most 50. It counts up to 10,000 jobs, so a long list costs no more.
 func (s *Store) Queues(ctx context.Context, by *Account) (list []Queue, err error) {
 	if by.Role != RoleWebmaster {
 		return nil, errWebmasterOnly
 	}
-	return list, s.read.WithContext(ctx).Raw(`SELECT kind, peer, COUNT(*) AS waiting FROM (
-		SELECT kind, peer FROM jobs WHERE dead_at = 0 ORDER BY peer, due_at LIMIT ?) AS counted
+	return list, s.read.WithContext(ctx).Raw(`SELECT kind, peer, COUNT(*) AS waiting, MAX(reason) AS reason, MIN(due_at) AS due_at FROM (
+		SELECT kind, peer, reason, due_at FROM jobs WHERE dead_at = 0 ORDER BY peer, due_at LIMIT ?) AS counted
 		GROUP BY kind, peer ORDER BY waiting DESC, peer, kind LIMIT ?`, queuesRead, queuesShown).Scan(&list).Error
 }
 

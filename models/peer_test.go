@@ -204,7 +204,7 @@ func TestDeadJobs(t *testing.T) {
 		same(t, "waiting, dead", []int64{waiting, dead}, []int64{71, 0})
 		queues, err := s.Queues(t.Context(), web)
 		ok(t, err)
-		same(t, "queues", queues, []models.Queue{{Kind: "call", Peer: "away.example", Waiting: 69}, {Kind: "notify", Waiting: 2}})
+		same(t, "queues", queues, []models.Queue{{Kind: "call", Peer: "away.example", Waiting: 69, Reason: "away", DueAt: models.At(s.Now())}, {Kind: "notify", Waiting: 2, DueAt: models.At(s.Now())}})
 		for _, verb := range []func() error{
 			func() error { return s.TryJob(t.Context(), ann, 1) },
 			func() error { return s.TryAllJobs(t.Context(), ann) },

@@ -1,6 +1,7 @@
 package safe
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 	"unicode"
@@ -68,11 +69,23 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 // words returns the text of s, without its tags, as paragraphs.
 func words(s string) string { return Rich(Untagged(s), Links{}) }
 
-// Untagged returns the text of HTML, without its tags, as [Text] leaves it.
+// Untagged returns the text of HTML, without its tags, as [Text] leaves it: a space stands where an element began or ended that is no
+// part of a line.
 func Untagged(s string) string {
-	text := bluemonday.StrictPolicy().AddSpaceWhenStrippingTag(true).Sanitize(s)
-	return Text(html.UnescapeString(text))
+	text := bluemonday.StrictPolicy().Sanitize(inLine().Sanitize(s))
+	return Text(spaces.ReplaceAllString(html.UnescapeString(text), " "))
 }
+
+var spaces = regexp.MustCompile(` {2,}`)
+
+// inLine keeps the elements that words of one line may stand in, and leaves a space for each of the others.
+var inLine = sync.OnceValue(func() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowNoAttrs().OnElements("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
+		"samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
+	p.AddSpaceWhenStrippingTag(true)
+	return p
+})
 
 // Tagged reports whether s is meant as HTML: there is a tag of an element that HTML has (HTML Living Standard §13.1.2).
 // "a < b" and "<3" are not.

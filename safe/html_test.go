@@ -158,3 +158,20 @@ func FuzzHTML(f *testing.F) {
 	f.Add("plain\n\ntext https://example.org/a?b=\"c")
 	f.Fuzz(checkHTML)
 }
+
+func TestUntagged(t *testing.T) {
+	for _, c := range [][2]string{
+		{"<p>Soup <b>day</b>.</p>", "Soup day."},
+		{`and it rains. #<span class="p-category">soup</span>`, "and it rains. #soup"},
+		{"<p>Two</p><p>Second</p><h1>Rules</h1>Be kind", "Two Second Rules Be kind"},
+		{"a<br>b<img src=x>c", "a b c"},
+		{"hi <a href=/~ann>~ann</a>!", "hi ~ann!"},
+		{"<script>alert(1)</script>so", "so"},
+		{"a &lt;b&gt; &amp;amp; c", "a <b> &amp; c"},
+		{"<em>so<strong>me</strong></em><span>what</span>", "somewhat"},
+	} {
+		if got := Untagged(c[0]); got != c[1] {
+			t.Errorf("%q becomes %q, want %q", c[0], got, c[1])
+		}
+	}
+}

@@ -27,7 +27,7 @@ type MentionSent struct {
 func (m MentionSent) State() string {
 	state := m.Mention.State
 	switch {
-	case m.Mention.Queued && (state == models.MentionNew || m.Mention.Problem == ""):
+	case m.Mention.Queued:
 		return "queued"
 	case m.Viewer != nil && m.Viewer.ID == m.Mention.AccountID:
 		return state
