@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -111,23 +112,30 @@ type part struct {
 	problem     *models.Error // why a file was thrown away
 }
 
-// value is the first value of a field, empty when there is none. A button says it in its name, show.17: text browsers show people the
-// value of a button.
+// value is the first value of a field, empty when there is none.
 func (p *post) value(name string) string {
 	if p != nil {
 		for _, part := range p.parts {
-			if part.file != nil {
-				continue
-			}
-			if part.name == name {
+			if part.name == name && part.file == nil {
 				return part.value
-			}
-			if said, ok := strings.CutPrefix(part.name, name+"."); ok {
-				return said
 			}
 		}
 	}
 	return ""
+}
+
+// has reports whether there is a field, whatever it says.
+func (p *post) has(name string) bool {
+	return slices.ContainsFunc(p.parts, func(part part) bool { return part.name == name })
+}
+
+// press reads the buttons of our own pages: each says its value in its name, show.17, as text browsers show people the value of one.
+func (p *post) press() {
+	for i, part := range p.parts {
+		if name, value, ok := strings.Cut(part.name, "."); ok && part.value == "" && part.file == nil {
+			p.parts[i].name, p.parts[i].value = name, value
+		}
+	}
 }
 
 // close ends the files of a form.

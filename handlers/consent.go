@@ -179,7 +179,7 @@ func (h *Handlers) createConsent(c *fiber.Ctx, w *who) error {
 		return h.refuseClient(c, "error.client_stale")
 	case w.account == nil || w.stale || w.account.ID != ask.Account || ask.Until <= h.store.Now().Unix():
 		return h.redirect(c, ask.path(), fiber.StatusSeeOther)
-	case field(c, "deny") != "":
+	case posted(c).has("deny"):
 		return h.sendBack(c, ask, url.Values{"error": {"access_denied"}})
 	}
 	var ticked []string

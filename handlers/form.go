@@ -87,9 +87,11 @@ func (h *Handlers) form(next func(*fiber.Ctx, *who) error) fiber.Handler {
 			return err
 		}
 		c.Set(fiber.HeaderCacheControl, "private, no-store")
-		if _, err := h.readForm(c, 0, nil); err != nil {
+		form, err := h.readForm(c, 0, nil)
+		if err != nil {
 			return err
 		}
+		form.press()
 		ours, known := h.sameSite(c)
 		if known && !ours {
 			return errForm

@@ -75,6 +75,28 @@ func TestHeldFormWithoutFields(t *testing.T) {
 	status(t, v.Get(h.said.Path()), 410)
 }
 
+// TestHeldButton: the button that was pressed is part of what waits; it says its value in its name.
+func TestHeldButton(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	v, token := parted(t, h)
+	held := heldIn(t, status(t, v.Post("/settings/mentions/door", form("token", token, "closed.1", "")), 422))
+	status(t, comeBack(t, v, held), 303)
+	if !fresh(t, h.Store, "ada").MentionsClosed {
+		t.Error("the button is forgotten")
+	}
+	guest := h.Guest(t)
+	for path, typed := range map[string]string{
+		"/webmention":           form("source.https://zoe.example/1", "", "target."+h.URL+"/~ada/1", "").Encode(),
+		"/micropub":             form("content", "x", "access_token."+h.handmade(t, h.ada, "create"), "").Encode(),
+		"/indieauth/introspect": form("token.x", "").Encode(),
+	} {
+		if a := guest.Send("POST", path, typed, "Content-Type", urlencoded); a.Status != 400 && a.Status != 401 {
+			t.Errorf("%s reads a button: %d", path, a.Status)
+		}
+	}
+}
+
 // TestHeldFormThatIsRefused comes back filled in, as if nothing had been between.
 func TestHeldFormThatIsRefused(t *testing.T) {
 	t.Parallel()
@@ -141,7 +163,8 @@ func TestHeldFormHidesPasswords(t *testing.T) {
 	v, token := parted(t, h)
 	short := heldIn(t, v.Post("/settings/delete", form("token", token, "delete_password", "x")))
 	long := heldIn(t, v.Post("/settings/delete", form("token", token, "delete_password", strings.Repeat("x", 200))))
-	if len(long) != len(short) {
+	named := heldIn(t, v.Post("/settings/delete", form("token", token, "delete_password."+strings.Repeat("x", 100), "")))
+	if len(long) != len(short) || len(named) != len(short) {
 		t.Error("a password is held")
 	}
 	has(t, status(t, comeBack(t, v, short), 422), "not your password")
