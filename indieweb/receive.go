@@ -90,13 +90,10 @@ func (s *Speaker) hear(ctx context.Context, m *models.Mention, got *safe.Fetched
 	switch {
 	case seen.Kind == KindLike || seen.Kind == KindRepost:
 		seen.Photo = "" // nobody sees it
-	case seen.Photo != "" && (seen.Photo != m.Photo || m.PictureID == nil):
+	case seen.Photo != "" && (seen.Photo != m.Photo || m.PictureID == nil && m.State != models.MentionShown): // its owner has seen it without
 		var err error
 		if seen.Face, err = s.store.FetchFace(ctx, seen.Photo); err != nil {
 			return err
-		}
-		if seen.Face == nil {
-			seen.Photo = ""
 		}
 	}
 	return s.store.NoteMention(ctx, m.ID, seen)

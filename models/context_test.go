@@ -101,10 +101,10 @@ func TestContextsCostOneQuery(t *testing.T) {
 func TestFacesAreBounded(t *testing.T) {
 	s := kit.SQLite(t)
 	site := faces(t)
-	for range 60 {
-		_, err := s.FetchFace(t.Context(), site+"/none")
-		ok(t, err)
-	}
+	_, err := s.FetchFace(t.Context(), site+"/none")
+	ok(t, err)
+	_, err = s.DB.ExecContext(t.Context(), "UPDATE throttles SET count = count + 599 WHERE key LIKE 'face/%'")
+	ok(t, err)
 	face, err := s.FetchFace(t.Context(), site+"/1")
 	same(t, "beyond the budget", []any{face == nil, err}, []any{true, nil})
 	s.Clock.Add(time.Hour)

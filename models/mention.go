@@ -229,15 +229,24 @@ func (s *Store) queueMention(tx *gorm.DB, m *Mention) error {
 	if err != nil || m.State == MentionRefused {
 		return err
 	}
-	waits := m.Queued
-	if m.Queued, m.ReceivedAt = true, sent.ReceivedAt; m.VerifiedAt.IsZero() { // else a stranger's spelling, of another page perhaps, could end it
+	if !m.Queued && m.VerifiedAt.IsZero() { // else a stranger's spelling, of another page perhaps, could end it
 		m.Source, m.Target = sent.Source, sent.Target
 	}
-	err = tx.Exec("UPDATE mentions SET source = ?, target = ?, queued = ?, received_at = ? WHERE id = ?", m.Source, m.Target, true, m.ReceivedAt, m.ID).Error
-	if err != nil || waits {
+	m.ReceivedAt = sent.ReceivedAt
+	err = tx.Exec("UPDATE mentions SET source = ?, target = ?, received_at = ? WHERE id = ?", m.Source, m.Target, m.ReceivedAt, m.ID).Error
+	return cmp.Or(err, s.lookAgain(tx, m))
+}
+
+// lookAgain has the source of a mention looked at once more, unless it is about to be, or its owner refused it.
+func (s *Store) lookAgain(tx *gorm.DB, m *Mention) error {
+	if m.Queued || m.State == MentionRefused {
+		return nil
+	}
+	m.Queued = true
+	if err := tx.Exec("UPDATE mentions SET queued = ? WHERE id = ?", true, m.ID).Error; err != nil {
 		return err
 	}
-	_, err = s.enqueueTo(tx, m.Source, JobVerify, VerifyJob{m.ID}, m.ReceivedAt)
+	_, err := s.enqueueTo(tx, m.Source, JobVerify, VerifyJob{m.ID}, s.instant())
 	return err
 }
 

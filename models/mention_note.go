@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -39,16 +40,9 @@ func (s *Store) NoteMention(ctx context.Context, id int64, seen Sight) error {
 		if err != nil {
 			return err
 		}
-		if known != nil { // the same words at another address
-			before := *known
+		if known != nil { // another address of the same page: it has no say in what that says, but there may be news
 			m.Queued = false
-			if err := s.becomeSame(tx, m, known); err != nil {
-				return err
-			}
-			if err := s.hearMention(tx, known, seen); err != nil {
-				return err
-			}
-			return s.settleMention(tx, &before, known)
+			return cmp.Or(s.becomeSame(tx, m, known), s.lookAgain(tx, known))
 		}
 		if err := s.hearMention(tx, m, seen); err != nil {
 			return err

@@ -140,9 +140,19 @@ func TestMentionsAreOne(t *testing.T) {
 		for _, source := range []string{"http://zoe.example/1", "https://ZOE.example/1/", noteOfZoe + "#x"} {
 			same(t, source, mention(t, s, source, path+"/", replies("<p>yes</p>")).ID, m.ID)
 		}
+		queued := models.NewMention{Source: "https://zoe.example/9", Target: "http://marquee.example" + path, Network: "net"}
+		first, err := s.TakeMention(t.Context(), queued)
+		ok(t, err)
+		queued.Target += "?x=1"
+		_, err = s.TakeMention(t.Context(), queued)
+		ok(t, err)
+		same(t, "a stranger's spelling", mentionAgain(t, s, first).Target, "http://marquee.example"+path)
 		moved := replies("<p>newer</p>")
 		moved.URL = noteOfZoe
 		same(t, "a redirect", mention(t, s, "https://t.example/abc", path, moved).ID, m.ID)
+		same(t, "who leads there does not say what it says", under(t, s, st), []string{"Zoe reply <p>yes</p>"})
+		same(t, "it is looked at again", mentionAgain(t, s, m).Queued, true)
+		ok(t, s.NoteMention(t.Context(), m.ID, moved))
 		same(t, "its words", under(t, s, st), []string{"Zoe reply <p>newer</p>"})
 	})
 }
