@@ -126,6 +126,7 @@ func (c checker) visit(b *kit.Tab, s stop) {
 }
 
 func TestEveryPageIsAccessible(t *testing.T) {
+	t.Parallel()
 	w := newTown(t)
 	w.decorate(t)
 	c := newChecker(t, w.Site)
@@ -167,6 +168,7 @@ type mistake struct {
 }
 
 func TestRefusedFormsAreAccessible(t *testing.T) {
+	t.Parallel()
 	w := newTown(t)
 	c := newChecker(t, w.Site)
 	guest := w.Browser(t)

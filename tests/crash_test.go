@@ -17,6 +17,7 @@ import (
 
 // TestNothingAcknowledgedIsLost kills the site under posting load, again and again.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name     string
 		database func(t *testing.T) string

@@ -82,6 +82,7 @@ const chrome = `(() => {
 // TestLayoutsStayInTheirPlace wears every hostile stylesheet in a real browser: the site asks for nothing but its own, and nothing
 // around the page changes.
 func TestLayoutsStayInTheirPlace(t *testing.T) {
+	t.Parallel()
 	w := newTown(t)
 	w.decorate(t)
 	b := w.Browser(t)

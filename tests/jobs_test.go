@@ -43,6 +43,7 @@ func (c *counted) pages() int {
 // TestNoJobIsLost kills two processes that share 1,000 jobs for one peer, in the middle of them, again and again: every one
 // arrives, and nothing is left.
 func TestNoJobIsLost(t *testing.T) {
+	t.Parallel()
 	const jobs = 1000
 	for _, c := range []struct {
 		name     string

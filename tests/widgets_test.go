@@ -160,6 +160,7 @@ var attacks = []string{
 func (h *home) hacked() bool { return kit.Eval[bool](h.Tab, "window.hacked === 1") }
 
 func TestNothingRunsFromWords(t *testing.T) {
+	t.Parallel()
 	h := newHome(t)
 	h.wear(attacks[0])
 	if !h.hacked() {
@@ -198,6 +199,7 @@ func (h *home) harmless(where, attack string) {
 
 // TestNothingRunsFromAddresses holds the same of what stands in an address and comes back on the page.
 func TestNothingRunsFromAddresses(t *testing.T) {
+	t.Parallel()
 	h := newHome(t)
 	h.say(soup)
 	h.As(h.ada)
