@@ -53,7 +53,7 @@ func (h *Handlers) fail(c *fiber.Ctx, err error) error {
 		problemStatus(c, refusal)
 	}
 	request := ""
-	if status >= 500 {
+	if status >= 500 && status != fiber.StatusNotImplemented { // what we do not do is not broken
 		request = requestID(c)
 		h.log.Error("something broke", "request", request, "method", c.Method(), "path", c.Path(), "error", err)
 	}

@@ -236,3 +236,33 @@ func TestPrivateStaysPrivate(t *testing.T) {
 		}
 	})
 }
+
+// TestSecretsThatWereTold: a status that is made private after other sites were told of it is gone for all but its owner, without a word, so
+// that those sites let go of what they keep; made public again, it is back.
+func TestSecretsThatWereTold(t *testing.T) {
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, s *kit.Store) {
+		h := newHouse(t, s)
+		const path, secret = "/~ada/5", "the key lies under the mat"
+		told := models.Draft{Text: secret + " " + nobodyHome}
+		h.publish(t, h.ada, told)
+		h.Work(t)
+		told.Visibility = models.Private
+		for range 2 {
+			_, err := h.Edit(t.Context(), h.ada, 5, told)
+			must(t, err)
+			for _, who := range []string{"guest", "stranger", "webmaster"} {
+				v := h.visitor(t, who)
+				hasNot(t, status(t, v.Get(path), 410), secret, nobodyHome)
+				hasNot(t, status(t, v.Get(path+"/embed"), 410), secret)
+				hasNot(t, status(t, v.Get("/oembed?url="+h.URL+path), 404), secret)
+				hasNot(t, v.Get("/post?reply_to=5"), secret)
+			}
+			has(t, status(t, h.visitor(t, "owner").Get(path), 200), secret)
+			told.Text = secret + " still" // nobody is told of it now, but some were
+		}
+		_, err := h.Edit(t.Context(), h.ada, 5, models.Draft{Text: "the key is gone", Visibility: models.Public})
+		must(t, err)
+		status(t, h.Guest(t).Get(path), 200)
+	})
+}

@@ -222,8 +222,13 @@ func TestLargeForm(t *testing.T) {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
+	begun := time.Now()
+	got := raw(t, h.Site, "POST /micropub/media HTTP/1.1\r\nHost: {host}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 999999999\r\n\r\n--x")
+	if len(got) != 1 || got[0].Status != 413 || time.Since(begun) > 5*time.Second {
+		t.Errorf("a file that is announced as too large: %v", got)
+	}
 	chunk := "10000\r\n" + strings.Repeat("a", 0x10000) + "\r\n"
-	got := raw(t, h.Site, "POST /statuses HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n"+strings.Repeat(chunk, 8))
+	got = raw(t, h.Site, "POST /statuses HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n"+strings.Repeat(chunk, 8))
 	if len(got) == 1 && got[0].Status != 413 || len(got) > 1 {
 		t.Errorf("in chunks: %v", got)
 	}

@@ -51,6 +51,10 @@ func (h *Handlers) micropub(next fiber.Handler) fiber.Handler {
 
 // programForm is the form that a program sent, and its token. Files of who has none are not kept. Whoever calls it closes the form.
 func (h *Handlers) programForm(c *fiber.Ctx, files int) (*post, *models.Token, error) {
+	if stream := c.Context().RequestBodyStream(); stream != nil && c.Request().Header.ContentLength() > uploadLimit {
+		readPast(c, stream)
+		return &post{}, nil, fiber.ErrRequestEntityTooLarge
+	}
 	form, err := h.readForm(c, files, func(form *post) bool {
 		_, err := h.bearerOf(c, form)
 		return err == nil

@@ -32,7 +32,7 @@ func markupScenarios() []scenario {
 	for _, s := range []scenario{
 		{route: "GET /oembed", name: "about nothing", want: 404},
 		{route: "GET /oembed", name: "of another site", path: "/oembed?url=https%3A%2F%2Felsewhere.example%2F~ada", want: 404},
-		{route: "GET /oembed", name: "in another format", path: "/oembed?format=yaml", want: 501},
+		{route: "GET /oembed", name: "in another format", path: "/oembed?format=yaml", want: 501, not: []string{"<code>"}},
 		{route: "GET /~:name/:id/embed", path: "/~ada/{said}/embed", want: 200, has: []string{"the lamp is lit", `class="tag">#lamps`, `alt="a lit lamp"`, "feeling cosy · <bdi>rain on the roof", "21 Nov 2026"}, not: []string{"<script", "<form"}},
 		{route: "GET /~:name/:id/embed", name: "withdrawn", path: "/~bob/{gone}/embed", want: 410},
 		{route: "GET /~:name/:id/embed", name: "of somebody else", path: "/~bob/{said}/embed", want: 404},

@@ -128,7 +128,7 @@ func ReadClient(id string, got *safe.Fetched) Client {
 		c.readMetadata(own, got.Body)
 		return c
 	}
-	for _, to := range ReadRels(got).All("redirect_uri") {
+	for _, to := range ReadRels(got).All(redirectURI) {
 		c.returns(to)
 	}
 	if IsHTML(kind) {

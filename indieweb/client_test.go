@@ -145,6 +145,10 @@ func TestReadClient(t *testing.T) {
 			page(id, "text/html", `<link rel="redirect_uri" href="/a"><link rel=redirect_uri href="https://b.example/">`, `<https://c.example/>; rel="redirect_uri"`),
 			"", "https://c.example/ https://app.example/a https://b.example/",
 		},
+		"links to a program": {
+			page(id, "text/html", `<link rel="redirect_uri" href="myapp://cb"><link rel=redirect_uri href="javascript:x"><link rel=redirect_uri href="http:">`, `<app.pocket:/back>; rel="redirect_uri me"`),
+			"", "app.pocket:/back myapp://cb",
+		},
 		"not found": {moved, "", ""},
 		"a picture": {page(id, "image/png", `<p class="h-app">x`), "", ""},
 	} {

@@ -87,7 +87,7 @@ func TestContextIsReadLater(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, `<!doctype html><div class=h-entry><p class=e-content>hello`)
 	})
-	st, err := town.Publish(t.Context(), ada, models.Draft{Text: "so true", ReplyURL: at, Visibility: models.Private})
+	st, err := town.Publish(t.Context(), ada, models.Draft{Text: "so true", ReplyURL: at})
 	must(t, err)
 	if town.Work(t)[models.JobContext] == nil {
 		t.Error("nobody asks again")
@@ -96,12 +96,42 @@ func TestContextIsReadLater(t *testing.T) {
 	works(t, town)
 	st, err = town.StatusByID(t.Context(), ada, st.ID)
 	must(t, err)
-	if st.Context.HTML != "<p>hello</p>" || asked != 2 {
+	if st.Context.HTML != "<p>hello</p>" || asked != 3 { // it is asked once more whether it wants to be told
 		t.Errorf("asked %d times, %+v", asked, st.Context)
 	}
 	must(t, town.Speaker.ReadContext(t.Context(), models.Job{Payload: `{"Status":1}`}))
 	must(t, town.Speaker.ReadContext(t.Context(), models.Job{Payload: `{"Status":99}`}))
-	if asked != 2 {
+	if asked != 3 {
 		t.Errorf("asked %d times", asked)
+	}
+}
+
+// TestSecretsAskNobody: what a private status answers is read when it becomes public, and not before.
+func TestSecretsAskNobody(t *testing.T) {
+	t.Parallel()
+	town := kit.Town(t)
+	ada := kit.Crowd(t, town.Store, "ada")[0]
+	asked := 0
+	at := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		_, _ = io.WriteString(w, `<!doctype html><div class=h-entry><p class=e-content>hello`)
+	})
+	st, err := town.Publish(t.Context(), ada, models.Draft{Text: "hush", ReplyURL: at, Visibility: models.Private})
+	must(t, err)
+	works(t, town)
+	must(t, town.Speaker.ReadContext(t.Context(), models.Job{Payload: `{"Status":1}`}))
+	for _, visibility := range []string{models.Public, models.Private} { // a job waits, and finds that it is private again
+		_, err = town.Edit(t.Context(), ada, st.ID, models.Draft{Text: "hush", Visibility: visibility})
+		must(t, err)
+	}
+	works(t, town)
+	same(t, "asked for a secret", asked, 0)
+	_, err = town.Edit(t.Context(), ada, st.ID, models.Draft{Text: "hello", Visibility: models.Public})
+	must(t, err)
+	works(t, town)
+	st, err = town.StatusByID(t.Context(), nil, st.ID)
+	must(t, err)
+	if st.Context == nil || st.Context.HTML != "<p>hello</p>" {
+		t.Errorf("what it answers is %+v", st.Context)
 	}
 }

@@ -49,6 +49,7 @@ type Item struct {
 	Tags        []string
 	Photos      []Photo   // by their addresses
 	PublishedAt time.Time // zero: it does not say
+	Foreign     bool      // what it leads to is somebody else's
 }
 
 // ReadFeed reads a feed that was found at an address. It is bounded whatever it is given: of more than a hundred items the first are

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -17,12 +18,13 @@ const (
 	markupMost  = 40  // bytes of HTML for each grapheme, as statuses take them
 )
 
-// imports is what a feed says, for an account whose statuses have at most so many graphemes.
-func (s *Speaker) imports(f *Feed, account string, limit int) []models.Import {
+// imports is what the feed of a source says, for an account whose statuses have at most so many graphemes.
+func (s *Speaker) imports(f *Feed, src *models.Source, limit int) []models.Import {
 	list := make([]models.Import, 0, len(f.Items))
 	for _, item := range f.Items {
+		item.Foreign = item.Link != "" && !owns(src, item.Link)
 		i := item.imported(limit)
-		if i.Out = i.Out || s.cameFrom(&item, account); i.Out {
+		if i.Out = i.Out || s.cameFrom(&item, src.Name); i.Out {
 			i.Draft, i.Photo = models.Draft{PublishedAt: i.Draft.PublishedAt}, nil
 		}
 		list = append(list, i)
@@ -54,7 +56,9 @@ func (i *Item) imported(limit int) models.Import {
 	if m.GUID == "" {
 		m.GUID = "text:" + models.TokenHash(i.Title+"\n"+i.HTML)
 	}
-	m.Draft.Origin = i.Link
+	if !i.Foreign {
+		m.Draft.Origin = i.Link
+	}
 	for _, tag := range i.Tags {
 		m.Draft.Tags += safe.Line(tag) + "\n"
 	}
@@ -75,8 +79,12 @@ func (i *Item) words(limit int) string {
 	if title := i.ownTitle(text); title != "" {
 		return i.titled(safe.Clip(title, max(limit/2, 1)), body, text, limit)
 	}
-	if fits(body, limit) {
-		return body
+	whole := body
+	if i.Foreign && !slices.Contains(safe.Linked(body, linksMost), i.Link) {
+		whole += i.anchor(siteOf(i.Link)) // else nothing would lead there
+	}
+	if fits(whole, limit) {
+		return whole
 	}
 	for most := limit - cutRoom - safe.Graphemes(siteOf(i.Link)); most > 0; most = most * 3 / 4 {
 		if cut := safe.Rich(clipWords(text, most), safe.Links{}) + i.anchor(siteOf(i.Link)); fits(cut, limit) {

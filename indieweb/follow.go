@@ -167,7 +167,7 @@ func (s *Speaker) Hear(ctx context.Context, key string, d Delivery) error {
 	if err != nil {
 		return err
 	}
-	return s.store.Deliver(ctx, src, s.imports(f, src.Name, site.TextLimit))
+	return s.store.Deliver(ctx, src, s.imports(f, src, site.TextLimit))
 }
 
 // signatures are the methods that hubs may sign with (WebSub §7.1).

@@ -38,7 +38,7 @@ func ReadHub(form url.Values) (HubForm, error) {
 	default:
 		return HubForm{}, refused("error.hub_mode")
 	}
-	if !isAddress(r.Callback) {
+	if !isAddress(r.Callback) || strings.Contains(r.Callback, "#") {
 		return HubForm{}, refused("error.callback")
 	}
 	if !isAddress(r.Topic) {

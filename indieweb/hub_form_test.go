@@ -42,6 +42,7 @@ func TestReadHub(t *testing.T) {
 		"hub.mode=subscribe&hub.topic=https://a.example/&hub.callback=/hook":                  "error.callback",
 		"hub.mode=subscribe&hub.topic=https://a.example/&hub.callback=ftp://b.example/":       "error.callback",
 		"hub.mode=subscribe&hub.topic=https://a.example/&hub.callback=https://b.example/%20x": "error.callback",
+		"hub.mode=subscribe&hub.topic=https://a.example/&hub.callback=https://b.example/%23x": "error.callback",
 		"hub.mode=subscribe&hub.topic=https://a.example/&hub.callback=https://b.example/%FF":  "error.callback",
 		"hub.mode=subscribe&hub.topic=a.example&hub.callback=https://b.example/":              "error.hub_topic",
 		"hub.mode=publish&hub.url=https://a.example/&hub.url=b&hub.topic=c":                   "",

@@ -254,14 +254,14 @@ var times = []string{
 }
 
 func (p Properties) published() (models.Instant, error) {
-	text, ok := first[string](p["published"])
-	if !ok {
+	if len(p["published"]) == 0 {
 		return 0, nil
 	}
+	text, _ := first[string](p["published"])
 	for _, form := range times {
-		if at, err := time.Parse(form, strings.TrimSpace(text)); err == nil {
+		if at, err := time.Parse(form, strings.TrimSpace(text)); err == nil && at.Year() >= 1970 {
 			return models.At(at), nil
 		}
 	}
-	return 0, Malformed("Published is not a date and time of ISO 8601.")
+	return 0, Malformed("Published is not a date and time of ISO 8601, from 1970 on.")
 }

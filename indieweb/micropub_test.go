@@ -116,7 +116,7 @@ func TestMicropubIsMalformed(t *testing.T) {
 		}
 	}
 	for _, properties := range []string{
-		`{"content":["a","b"]}`, `{"content":[1]}`, `{"photo":[1]}`, `{"photo":[{"alt":"x"}]}`, `{"published":["yesterday"]}`, `{"post-status":["burnt"]}`,
+		`{"content":["a","b"]}`, `{"content":[1]}`, `{"photo":[1]}`, `{"photo":[{"alt":"x"}]}`, `{"published":["yesterday"]}`, `{"published":["0001-01-01"]}`, `{"published":["1969-12-31T23:59:59Z"]}`, `{"published":[7]}`, `{"post-status":["burnt"]}`,
 		`{"photo":["a","b","c","d","e"]}`,
 	} {
 		m, err := indieweb.ReadMicropubJSON([]byte(`{"properties":` + properties + `}`))

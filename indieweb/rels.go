@@ -30,6 +30,9 @@ const (
 	tokensMost       = 20       // of one rel
 )
 
+// redirectURI is the one relation that may lead off the web: to a program on the person's machine (RFC 8252 §7.1).
+const redirectURI = "redirect_uri"
+
 // Rel is one relation of a page: one token of its rel, in lower case, and the absolute address that it leads to.
 type Rel struct {
 	Token, URL, Type string // Type: of the content there, as the page says; empty: it does not
@@ -131,11 +134,14 @@ func htmlRels(at *url.URL, text string) (rels Rels) {
 
 func (r Rels) add(base *url.URL, href, rel, kind string, place Place) Rels {
 	target, err := base.Parse(strings.TrimSpace(href))
-	if err != nil || !isWeb(target) {
+	if err != nil {
 		return r
 	}
 	tokens := strings.Fields(strings.ToLower(rel))
 	for _, token := range tokens[:min(len(tokens), tokensMost)] {
+		if !isWeb(target) && token != redirectURI {
+			continue
+		}
 		r = append(r, Rel{Token: token, URL: target.String(), Type: strings.ToLower(kind), Place: place})
 	}
 	return r

@@ -91,7 +91,9 @@ func (s *Speaker) judge(ctx context.Context, src *models.Source, seen *models.So
 	}
 	seen.ETag, seen.Modified = got.Header.Get("ETag"), got.Header.Get("Last-Modified")
 	seen.Protocol, seen.Hub, seen.Topic = s.heardBy(f, got.URL)
-	seen.Items = s.imports(f, src.Name, site.TextLimit)
+	proven := *src
+	proven.Feed, proven.Proof = got.URL, seen.Proof
+	seen.Items = s.imports(f, &proven, site.TextLimit)
 	return nil
 }
 

@@ -3,6 +3,8 @@ package indieweb
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"path"
 	"slices"
 
 	"marquee/models"
@@ -65,4 +67,15 @@ func (s *Speaker) provePages(ctx context.Context, pages []string, src *models.So
 		}
 	}
 	return "", away
+}
+
+// owns reports whether what stands at an address is of who has a source: what proves it covers that, or, where the feed itself proves it,
+// the folder that it stands in. All else that a feed leads to was written by others.
+func owns(src *models.Source, address string) bool {
+	folder, err := url.Parse(src.Feed)
+	if err != nil {
+		return false
+	}
+	folder.Path, folder.RawPath, folder.RawQuery = path.Dir(path.Clean("/"+folder.Path)), "", ""
+	return covers(src.Proof, address) || safe.SameAddress(src.Proof, src.Feed) && covers(folder.String(), address)
 }

@@ -119,3 +119,15 @@ func TestNothingComesRound(t *testing.T) {
 		t.Error("our feed does not say where an imported status comes from")
 	}
 }
+
+// TestOneOfManyProvesItself: an identity that is told from others by its query proves no more than its own page.
+func TestOneOfManyProvesItself(t *testing.T) {
+	t.Parallel()
+	site := kit.Town(t)
+	ada, b := kit.Crowd(t, site.Store, "ada")[0], newBlog(t)
+	b.put("/feed.xml", text("application/rss+xml", rss(note(1, "bob's", kit.Start))))
+	must(t, site.AddSource(t.Context(), ada, b.URL+"/feed.xml"))
+	identify(t, site, ada, b.URL+"/?author=2")
+	work(t, site)
+	same(t, "problem", source(t, site, ada).Problem, models.SourceUnproven)
+}

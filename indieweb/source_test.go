@@ -259,3 +259,24 @@ func TestPicturesCome(t *testing.T) {
 		t.Fatalf("%+v", list)
 	}
 }
+
+// TestLinksOfOthersAreNoOrigin: an item that leads to somebody else's page says so in its words, and that page may be told.
+func TestLinksOfOthersAreNoOrigin(t *testing.T) {
+	t.Parallel()
+	site := kit.Town(t)
+	zoe := newBlog(t)
+	ada, b := athome(t, site, rss(
+		`<item><link>`+zoe.URL+`/1</link><guid>1</guid><description>read this</description></item>`,
+		`<item><link>`+zoe.URL+`/2</link><guid>2</guid><title>Zoe</title><description>wrote this</description></item>`,
+		`<item><link>`+zoe.URL+`/3</link><guid>3</guid><description><![CDATA[<a href="`+zoe.URL+`/3">her</a> page]]></description></item>`,
+		`<item><link>/4</link><guid>4</guid><description>mine</description></item>`))
+	got := map[string]string{}
+	for _, st := range said(t, site, ada) {
+		got[st.Text] = strings.TrimPrefix(st.Origin, b.URL)
+		if links := strings.Count(st.HTML, `href="`+zoe.URL); links != 1 && st.Text != "mine" {
+			t.Errorf("%q has %d links", st.HTML, links)
+		}
+	}
+	same(t, "origins", got, map[string]string{"read this 127.0.0.1": "", "Zoe wrote this": "", "her page": "", "mine": "/4"})
+	same(t, "asked whether it wants to be told", []int{zoe.times("GET /1"), zoe.times("GET /2"), zoe.times("GET /3")}, []int{1, 1, 1})
+}

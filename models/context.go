@@ -60,9 +60,9 @@ func calledHost(address string) string {
 	return strings.TrimPrefix(u.Hostname(), "www.")
 }
 
-// lookUp has a job see what a status answers elsewhere.
+// lookUp has a job see what a public status answers elsewhere; a private one asks nobody.
 func (s *Store) lookUp(tx *gorm.DB, st *Status) error {
-	if st.ReplyURL == "" {
+	if st.ReplyURL == "" || st.Visibility != Public {
 		return nil
 	}
 	_, err := s.enqueueTo(tx, st.ReplyURL, JobContext, contextJob{st.ID}, s.instant())
@@ -70,13 +70,13 @@ func (s *Store) lookUp(tx *gorm.DB, st *Status) error {
 }
 
 // ContextToRead is the status that a job of JobContext is about and the address that it answers; empty when there is none to
-// read any more, or it was read before.
+// read any more or not for now, or it was read before.
 func (s *Store) ContextToRead(ctx context.Context, j Job) (status int64, address string, err error) {
 	var job contextJob
 	if err := j.decode(&job); err != nil {
 		return 0, "", err
 	}
-	err = s.read.WithContext(ctx).Raw(`SELECT reply_url FROM statuses WHERE id = ? AND withdrawn_at = 0
+	err = s.read.WithContext(ctx).Raw(`SELECT reply_url FROM statuses WHERE id = ? AND withdrawn_at = 0 AND visibility = 'public'
 		AND NOT EXISTS (SELECT 1 FROM contexts WHERE status_id = ? AND problem = '')`, job.Status, job.Status).Scan(&address).Error
 	return job.Status, address, err
 }

@@ -64,6 +64,11 @@ func (s *Store) rewrite(tx *gorm.DB, st *Status) error {
 	if err := relabel(tx, st, before.labels(), st.EditedAt); err != nil {
 		return err
 	}
+	if before.Visibility == Private {
+		if err := s.lookUp(tx, st); err != nil {
+			return err
+		}
+	}
 	if st.Visibility == Public {
 		if err := s.noticed(tx, st); err != nil {
 			return err

@@ -88,7 +88,7 @@ func (s *Store) place(ctx context.Context, before int64) (Instant, int64, error)
 }
 
 // Status is one status of the named account as the viewer may see it: Missing when there is none or
-// it is not theirs to see, Gone when it was withdrawn.
+// it is not theirs to see, Gone when it was withdrawn, or made private after other sites were told of it.
 func (s *Store) Status(ctx context.Context, viewer *Account, name string, id int64) (*Status, error) {
 	st, err := s.StatusByID(ctx, viewer, id)
 	if err != nil {
@@ -106,8 +106,11 @@ func (s *Store) StatusByID(ctx context.Context, viewer *Account, id int64) (*Sta
 	if err := s.read.WithContext(ctx).Raw("SELECT * FROM statuses WHERE id = ?", id).Scan(&list).Error; err != nil {
 		return nil, err
 	}
-	if len(list) == 0 || !list[0].visibleTo(viewer) {
+	if len(list) == 0 {
 		return nil, errNoStatus
+	}
+	if !list[0].visibleTo(viewer) {
+		return nil, s.hidden(ctx, id)
 	}
 	if !list[0].WithdrawnAt.IsZero() {
 		return nil, errGoneStatus
@@ -117,6 +120,19 @@ func (s *Store) StatusByID(ctx context.Context, viewer *Account, id int64) (*Sta
 		return nil, err
 	}
 	return &list[0], nil
+}
+
+// hidden is the answer to who may not read a status: that there is none. Sites that were told of it while it was public know better, and
+// let go of its words when they hear that it is gone (Webmention §3.2.4).
+func (s *Store) hidden(ctx context.Context, id int64) error {
+	told := 0
+	if err := s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM sent_mentions WHERE status_id = ?", id).Scan(&told).Error; err != nil {
+		return err
+	}
+	if told > 0 {
+		return errGoneStatus
+	}
+	return errNoStatus
 }
 
 // visibleTo says whether the viewer (nil: a guest) may read the status.

@@ -124,6 +124,9 @@ func (s *Store) restore(tx *gorm.DB, st *Status) error {
 	}
 	restored := *st
 	restored.WithdrawnAt = 0
+	if err := s.lookUp(tx, &restored); err != nil { // there may have been no time for it before
+		return err
+	}
 	if err := relabel(tx, &restored, nil, at); err != nil {
 		return err
 	}

@@ -25,16 +25,21 @@ func Leads(page []byte, at *url.URL) iter.Seq[*url.URL] {
 }
 
 // Elements returns the start tags of a page of HTML, found at an address, in the order of the page, each with the address that those in it
-// begin at: the page's own, or what its first <base> of the web says (HTML §4.2.3), which is none of them. It reads tokens, not a tree: a
-// page of any depth takes linear time.
+// begin at: the page's own, or what its first <base> of the web says (HTML §4.2.3), which is none of them. What is in a <template> is no
+// part of the page. It reads tokens, not a tree: a page of any depth takes linear time.
 func Elements(page string, at *url.URL) iter.Seq2[html.Token, *url.URL] {
 	return func(yield func(html.Token, *url.URL) bool) {
-		base, moved := at, false
+		base, moved, templates := at, false, 0
 		for z := html.NewTokenizer(strings.NewReader(page)); ; {
 			switch z.Next() {
 			case html.ErrorToken: // the end: a string has no other error
 				return
 			case html.StartTagToken, html.SelfClosingTagToken:
+			case html.EndTagToken:
+				if name, _ := z.TagName(); templates > 0 && atom.Lookup(name) == atom.Template {
+					templates--
+				}
+				continue
 			default:
 				continue
 			}
@@ -42,7 +47,13 @@ func Elements(page string, at *url.URL) iter.Seq2[html.Token, *url.URL] {
 			switch t.DataAtom {
 			case atom.Noscript:
 				z.NextIsNotRawText() // we run no scripts: what is in it is the page
-			case atom.Base:
+			case atom.Template:
+				templates++
+			}
+			if templates > 0 {
+				continue
+			}
+			if t.DataAtom == atom.Base {
 				if u, ok := reference(t, "href", at); ok && !moved && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
 					base, moved = u, true
 				}
