@@ -25,24 +25,36 @@ func Leads(page []byte, at *url.URL) iter.Seq[*url.URL] {
 }
 
 // Elements returns the start tags of a page of HTML, found at an address, in the order of the page, each with the address that those in it
-// begin at: the page's own, or what its first <base> of the web says (HTML §4.2.3), which is none of them. It reads tokens, not a tree: a
-// page of any depth takes linear time.
+// begin at: see [Tokens].
 func Elements(page string, at *url.URL) iter.Seq2[html.Token, *url.URL] {
+	return func(yield func(html.Token, *url.URL) bool) {
+		for t, base := range Tokens(page, at) {
+			if (t.Type == html.StartTagToken || t.Type == html.SelfClosingTagToken) && !yield(t, base) {
+				return
+			}
+		}
+	}
+}
+
+// Tokens returns the tags and the texts of a page of HTML, found at an address, in the order of the page, each with the address that those
+// in it begin at: the page's own, or what its first <base> of the web says (HTML §4.2.3), which is none of them. It reads tokens, not a
+// tree: a page of any depth takes linear time.
+func Tokens(page string, at *url.URL) iter.Seq2[html.Token, *url.URL] {
 	return func(yield func(html.Token, *url.URL) bool) {
 		base, moved := at, false
 		for z := html.NewTokenizer(strings.NewReader(page)); ; {
 			switch z.Next() {
 			case html.ErrorToken: // the end: a string has no other error
 				return
-			case html.StartTagToken, html.SelfClosingTagToken:
-			default:
+			case html.CommentToken, html.DoctypeToken:
 				continue
 			}
 			t := z.Token()
-			switch t.DataAtom {
-			case atom.Noscript:
+			switch {
+			case t.Type != html.StartTagToken && t.Type != html.SelfClosingTagToken:
+			case t.DataAtom == atom.Noscript:
 				z.NextIsNotRawText() // we run no scripts: what is in it is the page
-			case atom.Base:
+			case t.DataAtom == atom.Base:
 				if u, ok := reference(t, "href", at); ok && !moved && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
 					base, moved = u, true
 				}
