@@ -54,7 +54,7 @@ func sentScenarios() []scenario {
 			}
 		}, form: form("mention", "1"), want: 429, has: []string{nobodyHome, "Tell it again", `role="alert"`}},
 
-		{route: "GET /post", who: "owner", name: "answer elsewhere", path: "/post?reply_to=https://zoe.example/1?a%26b", want: 200, has: []string{"<details open>", `name="reply_to" id="reply_to" value="https://zoe.example/1?a&amp;b"`}, not: []string{`name="popup"`}},
+		{route: "GET /post", who: "owner", name: "answer elsewhere", path: "/post?reply_to=https://zoe.example/1?a%26b", want: 200, has: []string{"<legend>Answer zoe.example</legend>", "<details open>", `name="reply_to" id="reply_to" value="https://zoe.example/1?a&amp;b"`}, not: []string{`name="popup"`}},
 		{route: "GET /post", who: "stranger", name: "answer to an address here", path: "/post?reply_to=http://marquee.example/~ada/{said}", want: 200, has: []string{"Answer ~ada", `name="reply_to" value="{said}"`}},
 		{route: "GET /post", who: "stranger", name: "answer to a secret's address", path: "/post?reply_to=http://marquee.example/~ada/{secret}", want: 200, not: []string{"under the floor", `value="{secret}"`}},
 		{route: "POST /statuses", who: "owner", name: "elsewhere", form: form("text", "so true", "reply_to", nobodyHome), want: 303, to: "/~ada/5", left: map[string]int{"statuses": 1, "jobs": 2}},
