@@ -40,7 +40,7 @@ func sentScenarios() []scenario {
 		{route: "GET /~:name/:id/sent", who: "owner", name: "as somebody else", path: "/~bob/{said}/sent", want: 403},
 		{route: "GET /~:name/:id/sent", who: "owner", name: "of somebody else", path: "/~ada/{answer}/sent", want: 404, not: []string{"hello yourself"}},
 		{route: "GET /~:name/:id/sent", who: "stranger", path: "/~ada/{said}/sent", want: 403, not: []string{"the lamp is lit"}},
-		{route: "GET /~:name/:id/sent", who: "owner", name: "told", first: tells, path: "/~ada/5/sent", want: 200, has: []string{`href="` + nobodyHome + `"`, "On its way.", "does not answer", "Tell it again"}},
+		{route: "GET /~:name/:id/sent", who: "owner", name: "told", first: tells, path: "/~ada/5/sent", want: 200, has: []string{`href="` + nobodyHome + `"`, "<p>The other site does not answer. We try again for two days.", "Tell it again"}},
 		{route: "GET /~:name/:id/sent", who: "owner", name: "withdrawn", first: hidden, path: "/~ada/5/sent", want: 200, has: []string{"took this status down", nobodyHome}, not: []string{"took this link out"}},
 		{route: "GET /~:name/:id/sent", who: "owner", name: "edited", first: edited, path: "/~ada/5/sent", want: 200, has: []string{nobodyHome, "took this link out"}},
 		{route: "POST /~:name/:id/sent", who: "guest", path: "/~ada/5/sent", first: tells, form: form("mention", "1"), want: 422, has: []string{"Back again?"}},
