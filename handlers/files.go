@@ -75,7 +75,11 @@ func (h *Handlers) showHumans(c *fiber.Ctx, _ *who) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	pingback := ""
+	if site.Pingback {
+		pingback = ", Pingback"
+	}
 	return newAnswer(textType, fmt.Appendf(nil, "/* TEAM */\nThe people of %s: %s/directory\nWho runs it: %s/about\n\n"+
-		"/* SITE */\nLanguage: %s\nSoftware: Marquee %s\nStandards: HTML, CSS, microformats2, RSS, Atom, JSON Feed, OPML, Webmention, Micropub, IndieAuth, WebSub, rssCloud, Pingback, oEmbed\nComponents: no tracker, no third party\n",
-		site.Name, h.home, h.home, site.Language, h.version)), nil
+		"/* SITE */\nLanguage: %s\nSoftware: Marquee %s\nStandards: HTML, CSS, microformats2, RSS, Atom, JSON Feed, OPML, Webmention, Micropub, IndieAuth, WebSub, rssCloud%s, oEmbed\nComponents: no tracker, no third party\n",
+		site.Name, h.home, h.home, site.Language, h.version, pingback)), nil
 }

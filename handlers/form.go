@@ -155,6 +155,19 @@ type heldForm struct {
 	Until  int64 // Unix seconds
 }
 
+// asks is the site that led somebody here to say who they are, which [Handlers.authorize] has looked at; empty when none did.
+func (f heldForm) asks() string {
+	page, err := url.Parse(f.Path)
+	if err != nil || page.Path != authorizePath {
+		return ""
+	}
+	client, err := url.Parse(page.Query().Get("client_id"))
+	if err != nil {
+		return ""
+	}
+	return client.Host
+}
+
 // askToLogIn shows the log-in form; a form that was sent waits behind it, signed.
 func (h *Handlers) askToLogIn(c *fiber.Ctx) error {
 	held := heldForm{Path: c.OriginalURL(), Until: h.store.Now().Add(tokenLife).Unix()}

@@ -26,6 +26,8 @@ const (
 func (h *Handlers) hubRoutes() []route {
 	return []route{
 		{fiber.MethodPost, "/hub", h.createSubscription},
+		{fiber.MethodGet, "/hub", h.postOnly("door.hub")},
+		{fiber.MethodGet, cloudPath, h.postOnly("door.cloud")},
 		{fiber.MethodPost, cloudPath, h.cloud("notifyResult", "cloud.registered", h.register)},
 		{fiber.MethodPost, "/rsscloud/ping", h.cloud("result", "cloud.pinged", h.ping)},
 	}
@@ -109,6 +111,20 @@ func (h *Handlers) bodyValues(c *fiber.Ctx) (url.Values, error) {
 		}
 	}
 	return values, nil
+}
+
+// postOnly tells a person what a door for programs is.
+func (h *Handlers) postOnly(what string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		sentence, err := h.tell(c, what, nil)
+		if err != nil {
+			return err
+		}
+		c.Set(fiber.HeaderAllow, fiber.MethodPost)
+		c.Set(fiber.HeaderContentType, plainType)
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		return c.Status(fiber.StatusMethodNotAllowed).SendString(sentence + "\n")
+	}
 }
 
 // refusePlainly tells a program why not, in a line that its author can read.

@@ -33,7 +33,7 @@ func (h *Handlers) logInPage(c *fiber.Ctx, view views.LogIn, problem *models.Err
 	}
 	p.Problem = problem
 	form, _ := h.unhold(view.Held)
-	view.Page, view.Sent = p, form.Sent
+	view.Page, view.Sent, view.Asks = p, form.Sent, form.asks()
 	return h.send(c, status, view)
 }
 

@@ -14,7 +14,7 @@ import (
 func (h *Handlers) markupRoutes() []route {
 	const get, post, options = fiber.MethodGet, fiber.MethodPost, fiber.MethodOptions
 	return []route{
-		{get, "/oembed", h.showOEmbed},
+		{get, "/oembed", h.plainly(h.showOEmbed)},
 		{options, "/oembed", allowReading},
 		{get, "/~:name/:id/embed", h.embedded(h.bare(accountMark, h.showEmbed, "lang"))},
 		{get, "/~:name/friends.opml", h.bare(accountMark, h.showFriendsOutline)},

@@ -53,6 +53,19 @@ func (h *Handlers) showOEmbed(c *fiber.Ctx) error {
 	return a.send(c)
 }
 
+// plainly tells a program in one line why it got no answer. A person gets a page.
+func (h *Handlers) plainly(next fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		err := next(c)
+		if status := statusOf(err); err != nil && status != fiber.StatusInternalServerError && !forPeople(c) && !wantsJSON(c) {
+			c.Set(fiber.HeaderContentType, plainType)
+			c.Set(fiber.HeaderCacheControl, "no-store")
+			return c.Status(status).SendString(h.sentence(h.guestLang(c), err, status) + "\n")
+		}
+		return err
+	}
+}
+
 // oembed is how a page, or with an id a status, is shown elsewhere.
 func (h *Handlers) oembed(c *fiber.Ctx, name string, id int64) (*indieweb.OEmbed, error) {
 	site, err := h.store.Site(c.UserContext())
@@ -141,7 +154,7 @@ func (h *Handlers) showEmbed(c *fiber.Ctx, _ *who) (*answer, error) {
 	}
 	if st.Mood != "" {
 		d.Mood, d.Family, d.MoodWord = st.Mood, st.Family(), views.Say(lang, "mood."+st.Mood)
-		d.MoodLine = views.Say(lang, "widget.feeling", "Mood", d.MoodWord)
+		d.MoodLine = views.Say(lang, "widget.is_feeling", "Mood", d.MoodWord)
 	}
 	for _, p := range st.Pictures {
 		d.Pictures = append(d.Pictures, widgets.Shown{URL: h.home + p.Path(), Alt: cmp.Or(p.Alt, views.Say(lang, "picture.no_alt", "Name", d.Name)), Width: p.Width, Height: p.Height})

@@ -88,6 +88,12 @@ func TestOEmbedKnowsWhatGuestsSee(t *testing.T) {
 			t.Errorf("of %q: status %d, want %d, %v", address, a.Status, want, a.Header)
 		}
 	}
+	for query, want := range map[string]int{"": 404, "?format=yaml": 501} {
+		a := status(t, site.Guest(t).Send("GET", "/oembed"+query, "", "Accept", "*/*"), want)
+		hasNot(t, a, "<html")
+		header(t, query, a, "Content-Type", "text/plain; charset=utf-8")
+		has(t, status(t, site.Guest(t).Send("GET", "/oembed"+query, "", "Accept", "text/html"), want), "<html")
+	}
 	for _, odd := range []string{"&maxwidth=x", "&maxwidth=-1", "&maxheight=0", "&maxwidth=99999999999999999999"} {
 		status(t, site.Guest(t).Get(query(site.URL+said.Path())+odd), 200)
 	}

@@ -47,7 +47,7 @@ func appScenarios() []scenario {
 func indieAuthScenarios() []scenario {
 	unauthorized, missing := []string{`"error":"unauthorized"`}, []string{`"error":"invalid_request"`}
 	return slices.Concat(appScenarios(), []scenario{
-		{route: "GET /indieauth/authorize", who: "guest", path: quillAsks("http://127.0.0.1:1"), want: 200, has: []string{"Back again?"}},
+		{route: "GET /indieauth/authorize", who: "guest", path: quillAsks("http://127.0.0.1:1"), want: 200, has: []string{"Back again?", "Log in first: 127.0.0.1:1 asks who you are."}},
 		{route: "GET /indieauth/authorize", who: "owner", path: quillAsks("http://127.0.0.1:1"), want: 200, has: []string{"127.0.0.1:1 would like to act for you</h1>", "http://127.0.0.1:1/", "could not ask that address", "~ada", "say things on your page"}, not: []string{"root", "a=b", "It calls itself", "nothing in your name"}},
 		{
 			route: "GET /indieauth/authorize", who: "owner", name: "only who", path: quillAsks("http://127.0.0.1:1", "scope", ""), want: 200,

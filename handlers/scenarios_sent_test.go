@@ -40,7 +40,7 @@ func sentScenarios() []scenario {
 		{route: "GET /~:name/:id/sent", who: "owner", name: "as somebody else", path: "/~bob/{said}/sent", want: 403},
 		{route: "GET /~:name/:id/sent", who: "owner", name: "of somebody else", path: "/~ada/{answer}/sent", want: 404, not: []string{"hello yourself"}},
 		{route: "GET /~:name/:id/sent", who: "stranger", path: "/~ada/{said}/sent", want: 403, not: []string{"the lamp is lit"}},
-		{route: "GET /~:name/:id/sent", who: "owner", name: "told", first: tells, path: "/~ada/5/sent", want: 200, has: []string{`href="` + nobodyHome + `"`, "On its way.", "does not answer", "Tell it again"}},
+		{route: "GET /~:name/:id/sent", who: "owner", name: "told", first: tells, path: "/~ada/5/sent", want: 200, has: []string{`href="` + nobodyHome + `"`, "<p>The other site does not answer. We try again for two days.", "Tell it again"}},
 		{route: "GET /~:name/:id/sent", who: "owner", name: "withdrawn", first: hidden, path: "/~ada/5/sent", want: 200, has: []string{"took this status down", nobodyHome}, not: []string{"took this link out"}},
 		{route: "GET /~:name/:id/sent", who: "owner", name: "edited", first: edited, path: "/~ada/5/sent", want: 200, has: []string{nobodyHome, "took this link out"}},
 		{route: "POST /~:name/:id/sent", who: "guest", path: "/~ada/5/sent", first: tells, form: form("mention", "1"), want: 422, has: []string{"Back again?"}},
@@ -54,7 +54,7 @@ func sentScenarios() []scenario {
 			}
 		}, form: form("mention", "1"), want: 429, has: []string{nobodyHome, "Tell it again", `role="alert"`}},
 
-		{route: "GET /post", who: "owner", name: "answer elsewhere", path: "/post?reply_to=https://zoe.example/1?a%26b", want: 200, has: []string{"<details open>", `name="reply_to" id="reply_to" value="https://zoe.example/1?a&amp;b"`}, not: []string{`name="popup"`}},
+		{route: "GET /post", who: "owner", name: "answer elsewhere", path: "/post?reply_to=https://zoe.example/1?a%26b", want: 200, has: []string{"<legend>Answer zoe.example</legend>", "<details open>", `name="reply_to" id="reply_to" value="https://zoe.example/1?a&amp;b"`}, not: []string{`name="popup"`}},
 		{route: "GET /post", who: "stranger", name: "answer to an address here", path: "/post?reply_to=http://marquee.example/~ada/{said}", want: 200, has: []string{"Answer ~ada", `name="reply_to" value="{said}"`}},
 		{route: "GET /post", who: "stranger", name: "answer to a secret's address", path: "/post?reply_to=http://marquee.example/~ada/{secret}", want: 200, not: []string{"under the floor", `value="{secret}"`}},
 		{route: "POST /statuses", who: "owner", name: "elsewhere", form: form("text", "so true", "reply_to", nobodyHome), want: 303, to: "/~ada/5", left: map[string]int{"statuses": 1, "jobs": 2}},

@@ -81,6 +81,15 @@ func (h *Handlers) answerTo(c *fiber.Ctx, w *who, view *views.Post, reply string
 		view.ReplyTo, view.Composer.Legend, draft.ReplyToID = h.replied(c, w, id, view.Composer.Legend, view.Page)
 	} else {
 		draft.ReplyURL = reply
+		answerAway(view, reply)
 	}
 	view.Composer.Draft = draft
+}
+
+// answerAway has a composer say which site it answers, when an address names one.
+func answerAway(view *views.Post, address string) {
+	if host := (&models.Status{ReplyURL: address}).AnsweredHost(); host != "" {
+		view.Composer.Legend = view.T("composer.reply_away", "Host", host)
+		view.Title = view.Composer.Legend
+	}
 }

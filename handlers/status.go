@@ -130,6 +130,7 @@ func (h *Handlers) showComposer(c *fiber.Ctx, w *who, draft models.Draft, proble
 	if draft.ReplyToID > 0 {
 		view.ReplyTo, view.Composer.Legend, draft.ReplyToID = h.replied(c, w, draft.ReplyToID, view.Composer.Legend, p)
 	}
+	answerAway(&view, draft.ReplyURL)
 	view.Composer.Alts = saidOf(draft.Pictures)
 	if err := h.store.SeePictures(c.UserContext(), w.account, &draft); err != nil {
 		return err
@@ -211,7 +212,7 @@ func (h *Handlers) showEdit(c *fiber.Ctx, w *who, st *models.Status, draft model
 		return err
 	}
 	composer.Draft, composer.Once = draft, ""
-	return h.send(c, problemStatus(c, problem), views.Edit{Page: p, Composer: composer})
+	return h.send(c, problemStatus(c, problem), views.Edit{Page: p, Status: st, Composer: composer})
 }
 
 func (h *Handlers) updateStatus(c *fiber.Ctx, w *who) error {

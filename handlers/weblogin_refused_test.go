@@ -128,7 +128,7 @@ func TestReturnsOnce(t *testing.T) {
 	has(t, status(t, late.Get(back), 422), "took too long")
 	no := h.Guest(t)
 	a := status(t, no.Get(h.back(t, h.there.Answer(h.leaves(t, no, h.there.Me), "no"))), 422)
-	has(t, a, "did not say yes", `value="`+h.there.Me+`"`)
+	has(t, a, "You said no over there", `value="`+h.there.Me+`"`)
 	must(t, h.Sweep(t.Context()))
 	if n := h.count(t)["passages"]; n != 0 {
 		t.Errorf("%d log-ins are left", n)
@@ -233,7 +233,7 @@ func TestAddressesThatNobodyLogsInWith(t *testing.T) {
 		site("own", "", "Link", "<"+h.URL+"/.well-known/oauth-authorization-server>; rel=indieauth-metadata"):     "leaves its log-ins to this very site",
 		site("old", "", "Link", "<"+h.URL+"/indieauth/authorize>; rel=authorization_endpoint"):                    "leaves its log-ins to this very site",
 		metadata("sent", `{"issuer":"`+h.there.URL+`","authorization_endpoint":"`+h.URL+`/indieauth/authorize"}`): "leaves its log-ins to this very site",
-		h.there.URL + "/nothing": "No answer from there",
+		h.there.URL + "/nothing": "There is no page at that address",
 		"http://127.0.0.1:1/":    "No answer from there",
 		site("mute", "<p>hello <a rel=indieauth-metadata href=/x>x</a><!-- <link rel=authorization_endpoint href=/auth> -->"): "does not say where to prove",
 		site("bent", "", "Link", `<http://[::1>; rel=authorization_endpoint`):                                                 "does not say where to prove",

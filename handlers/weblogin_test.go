@@ -91,6 +91,22 @@ func (h *abroad) whose(t *testing.T, v *kit.Visitor) string {
 	return ""
 }
 
+// TestHandMadePage: a page that can prove nothing names a site that can. Its owner is known by the address that they have there.
+func TestHandMadePage(t *testing.T) {
+	t.Parallel()
+	h := newAbroad(t)
+	h.linked(t)
+	h.there.Pages["/hand"] = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprintf(w, `<title>Mine</title><link rel="indieauth-metadata" href="%s/.well-known/oauth-authorization-server">`, h.there.URL)
+	}
+	v := h.Guest(t)
+	status(t, h.arrives(t, v, h.there.URL+"/hand"), 303)
+	if h.whose(t, v) != "ada" {
+		t.Errorf("%q is logged in", h.whose(t, v))
+	}
+}
+
 func TestSignUpWithAnAddress(t *testing.T) {
 	t.Parallel()
 	for _, legacy := range []bool{false, true} {

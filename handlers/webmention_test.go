@@ -71,7 +71,8 @@ func (h *house) decides(t *testing.T, v *kit.Visitor, where string) {
 		t.Fatal("there is nothing to show")
 	}
 	status(t, ada.Post("/settings/mentions", url.Values{"show": {button[1]}}), 303)
-	decided("It is shown")
+	has(t, status(t, ada.Get(where, "Accept", "text/html"), 200), "It is shown there", "<code>"+h.URL+where+"</code>")
+	said("ok", "It is shown there")
 	must(t, h.NoteGone(t.Context(), 1, "error.mention_gone"))
 	said("failed", "says that it is gone")
 	has(t, ada.Get(where, "Accept", "text/html"), "it went too")
@@ -94,6 +95,10 @@ func TestWebmentionForm(t *testing.T) {
 	has(t, a, `{"error":"`)
 	page := status(t, v.Send(http.MethodPost, "/webmention", "source=%3Cscript%3E&target=y", "Content-Type", formType, "Accept", "text/html"), 400)
 	has(t, page, `value="&lt;script&gt;"`, `aria-invalid="true"`)
+	for _, bare := range []string{"source=zoe.example/soup&target=http://marquee.example/~ada/1", "source=" + zoesNote + "&target=marquee.example/~ada/1"} {
+		a := status(t, v.Send(http.MethodPost, "/webmention", bare, "Content-Type", formType), 400)
+		has(t, a, "begins with https://")
+	}
 }
 
 // TestMentionFlood: a thousand a minute from many sites are taken; of ten thousand from one, what is beyond its budget is sent back.

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
+
+	"golang.org/x/net/html"
 
 	"marquee/safe"
 )
@@ -38,10 +41,18 @@ func markupLinks(address, text, target string) bool {
 		return false
 	}
 	for t, base := range safe.Elements(text, at) {
-		for _, a := range t.Attr {
-			if linking[a.Key] && leadsTo(base, a.Val, target) {
-				return true
-			}
+		if tagLinks(t, base, target) {
+			return true
+		}
+	}
+	return false
+}
+
+// tagLinks reports whether one tag links to an address, or to another of them.
+func tagLinks(t html.Token, base *url.URL, targets ...string) bool {
+	for _, a := range t.Attr {
+		if linking[a.Key] && slices.ContainsFunc(targets, func(target string) bool { return leadsTo(base, a.Val, target) }) {
+			return true
 		}
 	}
 	return false

@@ -126,6 +126,8 @@ func (s *Speaker) proven(ctx context.Context, p *models.Passage, r Return) (stri
 	switch {
 	case p.Issuer != "" && r.Issuer != p.Issuer, r.Way != wayOf(p): // RFC 9207 §2.4: also when it is missing
 		return "", errMeOther
+	case r.Error == "access_denied":
+		return "", errMeDenied
 	case r.Error != "" || r.Code == "" || len(r.Code) > codeMost:
 		return "", errMeNo
 	}
@@ -191,6 +193,8 @@ func (s *Speaker) find(ctx context.Context, tries []string) (*door, error) {
 			return nil, errMeBent
 		case err != nil:
 			continue
+		case got.Status == http.StatusNotFound, got.Status == http.StatusGone:
+			return nil, errMeMissing
 		case got.Status/100 != 2:
 			return nil, errMeAway
 		}

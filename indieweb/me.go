@@ -9,15 +9,17 @@ import (
 )
 
 var (
-	errMe      = meRefusal("error.me")
-	errMeMail  = meRefusal("error.me_mail")
-	errMeHere  = meRefusal("error.me_here")
-	errMeOurs  = meRefusal("error.me_ours")
-	errMeAway  = meRefusal("error.me_away")
-	errMeMute  = meRefusal("error.me_mute")
-	errMeBent  = meRefusal("error.me_bent")
-	errMeNo    = meRefusal("error.me_no")
-	errMeOther = meRefusal("error.me_other")
+	errMe        = meRefusal("error.me")
+	errMeMail    = meRefusal("error.me_mail")
+	errMeHere    = meRefusal("error.me_here")
+	errMeOurs    = meRefusal("error.me_ours")
+	errMeAway    = meRefusal("error.me_away")
+	errMeMute    = meRefusal("error.me_mute")
+	errMeBent    = meRefusal("error.me_bent")
+	errMeNo      = meRefusal("error.me_no")
+	errMeDenied  = meRefusal("error.me_denied")
+	errMeMissing = meRefusal("error.me_missing")
+	errMeOther   = meRefusal("error.me_other")
 )
 
 func meRefusal(text string) *models.Error {

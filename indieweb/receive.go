@@ -51,7 +51,7 @@ func (s *Speaker) Verify(ctx context.Context, j models.Job) error {
 	case got.Status/100 != 2:
 		return s.lookAgain(ctx, j, m, fmt.Errorf("it answers %d", got.Status))
 	}
-	entry := entryAbout(got, m.Target)
+	entry := entryAbout(got, m.Target, s.home+m.PagePath())
 	switch {
 	case entry.Gone:
 		return s.store.NoteGone(ctx, m.ID, sourceGone)
@@ -69,10 +69,12 @@ func (s *Speaker) lookAgain(ctx context.Context, j models.Job, m *models.Mention
 	return failure
 }
 
-// entryAbout is the entry of a page that is about an address, else the one that the page is about.
-func entryAbout(got *safe.Fetched, target string) Entry {
+// entryAbout is the entry of a page that is about an address, else the one that the page is about; of a page without any, the words
+// around its link there, or to the same in our own spelling.
+func entryAbout(got *safe.Fetched, target, spelt string) Entry {
 	entries, page := readEntries(got.URL, got.Header.Get("Content-Type"), got.Body)
 	if len(entries) == 0 {
+		page.Text = wordsAround(got, target, spelt)
 		return page
 	}
 	at := slices.IndexFunc(entries, func(e Entry) bool {

@@ -185,6 +185,18 @@ func TestVerifyKinds(t *testing.T) {
 	}
 }
 
+// TestVerifyPlain: a page made by hand, without a word for programs, is quoted where it links here.
+func TestVerifyPlain(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	s.peer.says("/soup", "text/html", `<title>Zoe's soups</title><h1>Soups</h1><p>Today <b>leek</b>, as <a href="`+s.target+`">ada</a> has it. &lt;3<p>Mail me.`)
+	m := s.sends(t, "/soup", s.target)
+	expect(t, "a plain page", m, models.MentionHeld, "")
+	if m.Title != "Zoe's soups" || m.HTML != "<p>Today leek, as ada has it. &lt;3</p>" {
+		t.Errorf("%q %q", m.Title, m.HTML)
+	}
+}
+
 // TestVerifyHostile: loops, private addresses, long, slow and broken sources; nothing falls, nothing private is asked.
 func TestVerifyHostile(t *testing.T) {
 	t.Parallel()

@@ -33,6 +33,22 @@ func Excerpt(text string, most int) string {
 	return line
 }
 
+// Around is what two halves of a line say near where they meet, at most so many graphemes, a third of them of the first half if the second
+// has as many; an … stands where it is cut, between words if it can.
+func Around(before, after string, most int) string {
+	ahead := Graphemes(before)
+	if keep := max(most/3, most-Graphemes(after)); ahead > keep {
+		for state := -1; ahead > keep; ahead-- {
+			_, before, _, state = uniseg.FirstGraphemeClusterInString(before, state)
+		}
+		if _, whole, found := strings.Cut(before, " "); found && len(whole) > len(before)*3/4 {
+			before = whole
+		}
+		before = "…" + before
+	}
+	return before + Excerpt(after, most-ahead)
+}
+
 // lastStart is where the last grapheme of a text begins.
 func lastStart(text string) (start int) {
 	for rest, state := text, -1; rest != ""; {

@@ -25,46 +25,48 @@ func Leads(page []byte, at *url.URL) iter.Seq[*url.URL] {
 }
 
 // Elements returns the start tags of a page of HTML, found at an address, in the order of the page, each with the address that those in it
-// begin at: the page's own, or what its first <base> of the web says (HTML §4.2.3), which is none of them. What is in a <template> is no
-// part of the page. It reads tokens, not a tree: a page of any depth takes linear time.
+// begin at: see [Tokens].
 func Elements(page string, at *url.URL) iter.Seq2[html.Token, *url.URL] {
 	return func(yield func(html.Token, *url.URL) bool) {
-		base, moved, templates := at, false, 0
-		for z := html.NewTokenizer(strings.NewReader(page)); ; {
-			switch z.Next() {
-			case html.ErrorToken: // the end: a string has no other error
-				return
-			case html.StartTagToken, html.SelfClosingTagToken:
-			case html.EndTagToken:
-				if name, _ := z.TagName(); templates > 0 && atom.Lookup(name) == atom.Template {
-					templates--
-				}
-				continue
-			default:
-				continue
-			}
-			t := z.Token()
-			switch t.DataAtom {
-			case atom.Noscript:
-				z.NextIsNotRawText() // we run no scripts: what is in it is the page
-			case atom.Template:
-				templates++
-			}
-			if templates > 0 {
-				continue
-			}
-			if t.DataAtom == atom.Base {
-				if u, ok := reference(t, "href", at); ok && !moved && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
-					base, moved = u, true
-				}
-				continue
-			}
-			if !yield(t, base) {
+		for t, base := range Tokens(page, at) {
+			if begins(t) && !yield(t, base) {
 				return
 			}
 		}
 	}
 }
+
+// Tokens returns the tags and the texts of a page of HTML, found at an address, in the order of the page, each with the address that those
+// in it begin at: the page's own, or what its first <base> of the web says (HTML §4.2.3), which is none of them. What is in a <template> is
+// no part of the page. It reads tokens, not a tree: a page of any depth takes linear time.
+func Tokens(page string, at *url.URL) iter.Seq2[html.Token, *url.URL] {
+	return func(yield func(html.Token, *url.URL) bool) {
+		base, moved, templates := at, false, 0
+		for z := html.NewTokenizer(strings.NewReader(page)); z.Next() != html.ErrorToken; { // the end: a string has no other error
+			t := z.Token()
+			if begins(t) && t.DataAtom == atom.Noscript {
+				z.NextIsNotRawText() // we run no scripts: what is in it is the page
+			}
+			switch {
+			case t.Type == html.CommentToken, t.Type == html.DoctypeToken:
+			case t.DataAtom == atom.Template && begins(t):
+				templates++
+			case t.DataAtom == atom.Template:
+				templates = max(0, templates-1)
+			case templates > 0:
+			case t.DataAtom == atom.Base:
+				if u, ok := reference(t, "href", at); ok && !moved && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+					base, moved = u, true
+				}
+			case !yield(t, base):
+				return
+			}
+		}
+	}
+}
+
+// begins reports whether a token is the start of an element.
+func begins(t html.Token) bool { return t.Type == html.StartTagToken || t.Type == html.SelfClosingTagToken }
 
 // reference is the address in an attribute of a tag. Browsers read past the ends of lines in it.
 func reference(t html.Token, name string, base *url.URL) (*url.URL, bool) {

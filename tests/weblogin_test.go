@@ -30,7 +30,7 @@ func withAddress(t *testing.T, script bool) {
 	}
 	away()
 	tr.gets(tr.Follow("#no"), 422, tr.Here())
-	tr.See("The other site did not say yes.")
+	tr.See("You said no over there. Nothing has happened.")
 	if got := tr.Value("me"); got != there.Me {
 		t.Errorf("the address is %q", got)
 	}

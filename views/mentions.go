@@ -45,6 +45,9 @@ func (m MentionSent) Sentence() string {
 	if m.Mention.Problem != "" && (state == models.MentionFailed || state == "queued") {
 		return m.T(m.Mention.Problem)
 	}
+	if state == "ok" && m.Mention.State == models.MentionShown { // everybody sees it
+		state = models.MentionShown
+	}
 	return m.T("webmention."+state, "Name", m.Mention.Owner)
 }
 

@@ -107,7 +107,8 @@ type LogIn struct {
 	Name string
 	Me   string // an address of one's own, in place of a name
 	Held string
-	Sent bool // it was sent already, and goes through; otherwise it is a page to see
+	Sent bool   // it was sent already, and goes through; otherwise it is a page to see
+	Asks string // the site that asks who somebody is, if one led them here
 }
 
 // Recover is the form for who lost the password.
@@ -155,6 +156,7 @@ type Post struct {
 // Edit is the form to edit a status.
 type Edit struct {
 	Page
+	Status   *models.Status
 	Composer *Composer
 }
 

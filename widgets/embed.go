@@ -16,11 +16,11 @@ type Shown struct {
 const embedCSS = signCSS + `img{display:block;max-width:100%;height:auto;margin:6px 0}`
 
 // Embed draws one status with its pictures as a document for a frame of another site. Unlike the widget it is about that status for
-// ever, so its time is written out. It has no script and loads its pictures alone; its links open in the page around it.
+// ever, so its time is written out, and people open it by itself. It has no script and loads its pictures alone; its links open in the page around it.
 func Embed(d Data) Drawn {
 	o := Options{}
-	b, policy := d.document(o.css() + embedCSS)
-	for _, p := range d.pieces("{face} {name} {mood} {text}") {
+	b, policy := d.document(`<meta name=viewport content="width=device-width">`, o.css()+embedCSS)
+	for _, p := range d.pieces("{face} ~{name} {mood} {text}") {
 		b.WriteString(d.span(p))
 	}
 	for _, p := range d.Pictures {

@@ -13,7 +13,7 @@ const signTemplate = "{face} {name} {mood} {text} {ago}"
 
 // frame draws an HTML document for an iframe. It has no script and loads nothing; its links open in the page around it.
 func frame(d Data, o Options) Drawn {
-	b, policy := d.document(o.css())
+	b, policy := d.document("", o.css())
 	for _, p := range d.pieces(cmp.Or(o.Template, signTemplate)) {
 		b.WriteString(d.span(p))
 	}
@@ -21,10 +21,10 @@ func frame(d Data, o Options) Drawn {
 	return Drawn{Body: []byte(b.String()), CSP: policy}
 }
 
-// document begins an HTML document for a frame, and gives the Content-Security-Policy that allows its style and nothing else.
-func (d Data) document(css string) (b *strings.Builder, policy string) {
+// document begins an HTML document for a frame, with something in its head, and gives the Content-Security-Policy that allows its style and nothing else.
+func (d Data) document(head, css string) (b *strings.Builder, policy string) {
 	b = &strings.Builder{}
-	b.WriteString(`<!DOCTYPE html><html lang="` + html.EscapeString(d.Lang) + `"><meta charset=utf-8><title>` +
+	b.WriteString(`<!DOCTYPE html><html lang="` + html.EscapeString(d.Lang) + `"><meta charset=utf-8>` + head + `<title>` +
 		html.EscapeString(d.Name) + `</title><base target=_top><style>` + css + `</style><main dir=auto>`)
 	sum := sha256.Sum256([]byte(css))
 	return b, "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
