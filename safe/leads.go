@@ -66,7 +66,9 @@ func Tokens(page string, at *url.URL) iter.Seq2[html.Token, *url.URL] {
 }
 
 // begins reports whether a token is the start of an element.
-func begins(t html.Token) bool { return t.Type == html.StartTagToken || t.Type == html.SelfClosingTagToken }
+func begins(t html.Token) bool {
+	return t.Type == html.StartTagToken || t.Type == html.SelfClosingTagToken
+}
 
 // reference is the address in an attribute of a tag. Browsers read past the ends of lines in it.
 func reference(t html.Token, name string, base *url.URL) (*url.URL, bool) {
