@@ -73,9 +73,6 @@ func (h *Handlers) refuseMention(c *fiber.Ctx, n models.NewMention, problem *mod
 	if problem.Kind != models.TooMany {
 		status = fiber.StatusBadRequest
 	}
-	if sent := map[string]string{"source": n.Source, "target": n.Target}[problem.Field]; problem.Kind == models.Invalid && sent != "" && !strings.Contains(sent, "://") {
-		problem = &models.Error{Kind: problem.Kind, Field: problem.Field, Text: "error.mention_scheme"}
-	}
 	p, err := h.page(c, &who{}, "webmention.title")
 	if err != nil {
 		return err

@@ -144,6 +144,11 @@ func (s *Store) TakeMention(ctx context.Context, n NewMention) (*Mention, error)
 
 func (s *Store) checkMention(ctx context.Context, n NewMention) (*Mention, error) {
 	m := &Mention{Source: strings.TrimSpace(n.Source), Target: strings.TrimSpace(n.Target), State: MentionNew, Queued: true}
+	for _, sent := range [][2]string{{"source", m.Source}, {"target", m.Target}} {
+		if sent[1] != "" && !strings.Contains(sent[1], "://") {
+			return nil, invalid(sent[0], "error.mention_scheme")
+		}
+	}
 	var ok bool
 	if m.SourceKey, ok = safe.AddressKey(m.Source); !ok || storable(m.Source) != m.Source {
 		return nil, errMentionSource
