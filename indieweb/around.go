@@ -12,11 +12,6 @@ import (
 
 const aroundMost = 300 // graphemes of a page that stand for it, around its link
 
-// inLine is the elements whose words belong to the line that they stand in: what begins or ends with any other is words of its own.
-var inLine = atoms(atom.A, atom.Abbr, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Br, atom.Cite, atom.Code, atom.Data, atom.Del, atom.Dfn, atom.Em,
-	atom.Font, atom.I, atom.Img, atom.Ins, atom.Kbd, atom.Mark, atom.Q, atom.S, atom.Samp, atom.Small, atom.Span, atom.Strike, atom.Strong,
-	atom.Sub, atom.Sup, atom.Time, atom.Tt, atom.U, atom.Var, atom.Wbr)
-
 // wordless is the elements whose text nobody reads on a page, as the tokenizer knows them: nothing but text is in them.
 var wordless = atoms(atom.Iframe, atom.Noembed, atom.Noframes, atom.Script, atom.Style, atom.Textarea, atom.Title)
 
@@ -32,7 +27,9 @@ func atoms(list ...atom.Atom) map[atom.Atom]bool {
 }
 
 // breaks reports whether words before and after the edge of an element are not of one block.
-func breaks(a atom.Atom) bool { return !inLine[a] && !wordless[a] }
+func breaks(a atom.Atom) bool {
+	return !safe.InLine(a.String()) && a != atom.Br && a != atom.Img && !wordless[a]
+}
 
 // passage is the words of one block of a page, and where in them it links to what is looked for.
 type passage struct {

@@ -2,6 +2,7 @@ package safe
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -78,11 +79,19 @@ func Untagged(s string) string {
 
 var spaces = regexp.MustCompile(` {2,}`)
 
+// lineElements are the elements that words of one line may stand in.
+var lineElements = []string{
+	"a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
+	"samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+}
+
+// InLine reports whether words in an element may stand in one line with those around it. It is asked with the element's name in lower case.
+func InLine(element string) bool { return slices.Contains(lineElements, element) }
+
 // inLine keeps the elements that words of one line may stand in, and leaves a space for each of the others.
 var inLine = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
-	p.AllowNoAttrs().OnElements("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
-		"samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
+	p.AllowNoAttrs().OnElements(lineElements...)
 	p.AddSpaceWhenStrippingTag(true)
 	return p
 })
