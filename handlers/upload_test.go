@@ -27,7 +27,7 @@ func TestStalledUpload(t *testing.T) {
 		"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n\r\n"+
 		"--b\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a.jpg\"\r\n\r\n\xff\xd8\xff", h.Base.Host, cookieOf(t, h, v))
 	must(t, err)
-	must(t, conn.SetReadDeadline(time.Now().Add(16*time.Second)))
+	must(t, conn.SetReadDeadline(time.Now().Add(30*time.Second)))
 	answer, err := io.ReadAll(conn)
 	if err != nil || !bytes.HasPrefix(answer, []byte("HTTP/1.1 408")) {
 		t.Errorf("%.200q, %v", answer, err)

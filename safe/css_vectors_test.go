@@ -8,12 +8,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 const cssScope = ".u-page"
 
-// cssVector is a stylesheet with what may and what must be in the answer: testdata/css/*.jsonl.
+// cssVector is a stylesheet with what may and what must be in the answer: testdata/css/*.jsonl. How long the longest takes (max_ms there) is for
+// BenchmarkCSSWorst.
 type cssVector struct {
 	Name, Group, Level, CSS string
 	MustNotContain          []string `json:"must_not_contain"`
@@ -23,7 +23,6 @@ type cssVector struct {
 		Unit  string
 		Count int
 	}
-	MaxMS       int `json:"max_ms"`
 	MaxOutBytes int `json:"max_out_bytes"`
 }
 
@@ -88,9 +87,7 @@ func unescapedCSS(s string) string {
 
 // check is what is wrong with the answer of a sanitizer to the vector, "" when nothing is.
 func (v cssVector) check(sanitize func(string) string) string {
-	start := time.Now()
 	out := sanitize(v.CSS)
-	took := time.Since(start)
 	shown, decoded := normCSS(out), normCSS(unescapedCSS(out))
 	for _, bad := range v.MustNotContain {
 		if bad := normCSS(bad); strings.Contains(shown, bad) || strings.Contains(decoded, bad) {
@@ -113,15 +110,7 @@ func (v cssVector) check(sanitize func(string) string) string {
 	if v.MaxOutBytes > 0 && len(out) > v.MaxOutBytes {
 		return fmt.Sprintf("has %d bytes", len(out))
 	}
-	for range 4 { // the contract says 500 ms. It takes a tenth of that; but somebody else may be at work here too
-		if took < 500*time.Millisecond {
-			return ""
-		}
-		start = time.Now()
-		sanitize(v.CSS)
-		took = time.Since(start)
-	}
-	return fmt.Sprintf("took %v", took)
+	return ""
 }
 
 // undoubled takes off the scope that a sheet gets when it is sanitized for the second time.

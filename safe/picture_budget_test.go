@@ -14,11 +14,8 @@ var photos = []string{"astronaut.jpg", "coffee.jpg", "hubble.jpg", "rocket.jpg"}
 // Each crunch is used up nearly, and the harder it is, the smaller the picture: never mush.
 func TestPictureFillsItsBudget(t *testing.T) {
 	t.Parallel()
-	narrower, names := false, photos
-	if underRace {
-		names = names[:2]
-	}
-	for _, name := range names {
+	narrower := false
+	for _, name := range few(photos) {
 		file, before := photo(t, name), math.MaxInt
 		for _, crunch := range Crunches {
 			s, err := Picture(t.Context(), bytes.NewReader(file), PictureWish{Crunch: crunch.Key})
@@ -55,7 +52,7 @@ func TestPictureDefaultIsTheFirstCrunch(t *testing.T) {
 func TestPictureDithers(t *testing.T) {
 	t.Parallel()
 	file := photo(t, "coffee.jpg")
-	for _, crunch := range Crunches {
+	for _, crunch := range few(Crunches) {
 		s := must(Picture(t.Context(), bytes.NewReader(file), PictureWish{Crunch: crunch.Key, Dither: true}))
 		few, ok := decodedAs(t, s).(*image.Paletted)
 		if !ok || len(few.Palette) > 16 || len(s.Body) > crunch.Budget || s.Width < 180 {

@@ -65,6 +65,7 @@ const chrome = `(() => {
 	const skip = new Set(["background-position", "background-position-x", "background-position-y"]);
 	const style = (e, pseudo) => {
 		const s = getComputedStyle(e, pseudo), all = [];
+		if (pseudo && /^(none|normal)$/.test(s.content)) return ""; // there is no such box
 		for (const name of s) if (!skip.has(name)) all.push(name + ":" + s.getPropertyValue(name));
 		return all.join(";");
 	};
