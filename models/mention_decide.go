@@ -86,14 +86,19 @@ var errMentionChanged = &Error{Kind: Conflict, Text: "error.mention_changed"}
 // Read names what a mention says, so that what is shown is what its owner has read.
 func (m *Mention) Read() string { return m.Hash[:min(len(m.Hash), 12)] }
 
-// ShowMention lets everybody see a mention of the account's own that waits, as the owner has read it; Missing when there is none,
-// Conflict when it says something else by now.
-func (s *Store) ShowMention(ctx context.Context, by *Account, id int64, read string) error {
+// decideMention changes a mention of the account's own; Missing when there is none.
+func (s *Store) decideMention(ctx context.Context, by *Account, id int64, decide func(m *Mention) error) error {
 	m, err := s.OwnMention(ctx, by, id)
 	if err != nil {
 		return err
 	}
-	return s.changeMention(ctx, m.ID, func(_ *gorm.DB, m *Mention) error {
+	return s.changeMention(ctx, m.ID, func(_ *gorm.DB, m *Mention) error { return decide(m) })
+}
+
+// ShowMention lets everybody see a mention of the account's own that waits, as the owner has read it; Missing when there is none,
+// Conflict when it says something else by now.
+func (s *Store) ShowMention(ctx context.Context, by *Account, id int64, read string) error {
+	return s.decideMention(ctx, by, id, func(m *Mention) error {
 		switch {
 		case m.State != MentionHeld:
 		case m.Read() != read:
@@ -107,11 +112,7 @@ func (s *Store) ShowMention(ctx context.Context, by *Account, id int64, read str
 
 // RefuseMention takes a mention of the account's own away, for good; Missing when there is none.
 func (s *Store) RefuseMention(ctx context.Context, by *Account, id int64) error {
-	m, err := s.OwnMention(ctx, by, id)
-	if err != nil {
-		return err
-	}
-	return s.changeMention(ctx, m.ID, func(_ *gorm.DB, m *Mention) error {
+	return s.decideMention(ctx, by, id, func(m *Mention) error {
 		m.State, m.Queued = MentionRefused, false
 		return nil
 	})
@@ -120,11 +121,7 @@ func (s *Store) RefuseMention(ctx context.Context, by *Account, id int64) error 
 // AdmitMention lets a mention in again that the owner refused: it waits once more, as its owner has not read it yet. Missing when there
 // is none.
 func (s *Store) AdmitMention(ctx context.Context, by *Account, id int64) error {
-	m, err := s.OwnMention(ctx, by, id)
-	if err != nil {
-		return err
-	}
-	return s.changeMention(ctx, m.ID, func(_ *gorm.DB, m *Mention) error {
+	return s.decideMention(ctx, by, id, func(m *Mention) error {
 		switch {
 		case m.State != MentionRefused:
 		case m.Kind == "like" || m.Kind == "repost":
