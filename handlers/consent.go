@@ -24,6 +24,9 @@ func consentPolicy(to *url.URL) string {
 	return strings.Replace(pagePolicy, "form-action 'self'", "form-action 'self' "+schemes, 1)
 }
 
+// legacyCreate is what programs older than Micropub's scopes call "create".
+const legacyCreate = "post"
+
 // asked is what a program wants of somebody (IndieAuth §5.2). While they think about it, it stands in the form, signed.
 type asked struct {
 	ClientID, ClientName       string
@@ -54,7 +57,7 @@ func readAsked(c *fiber.Ctx) asked {
 	a.State = []byte(state)
 	words := strings.Fields(scope)
 	for _, known := range models.Scopes {
-		if slices.Contains(words, known) {
+		if slices.Contains(words, known) || known == "create" && slices.Contains(words, legacyCreate) {
 			a.Scopes = append(a.Scopes, known)
 		}
 	}

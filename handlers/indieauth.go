@@ -44,9 +44,10 @@ func (h *Handlers) indieAuthRoutes() []route {
 }
 
 // authorityLinks is the Link header (RFC 8288) by which programs find who speaks for a page (IndieAuth §4.1): the metadata, and each
-// endpoint by the name that older ones look for. Paths and bare words, because a page has little room in its first flight.
-const authorityLinks = "<" + metadataPath + ">;rel=indieauth-metadata,<" + authorizePath + ">;rel=authorization_endpoint,<" + tokenPath +
-	">;rel=token_endpoint,<" + micropubPath + ">;rel=micropub"
+// endpoint by the name that older ones look for. Paths and bare words, because a page has little room in its first flight; but blanks, because
+// many programs cut the header there.
+const authorityLinks = "<" + metadataPath + ">; rel=indieauth-metadata, <" + authorizePath + ">; rel=authorization_endpoint, <" + tokenPath +
+	">; rel=token_endpoint, <" + micropubPath + ">; rel=micropub"
 
 // showMetadata is RFC 8414, as IndieAuth §4.1.1 has it: one issuer for all pages of the site.
 func (h *Handlers) showMetadata(c *fiber.Ctx) error {

@@ -38,7 +38,7 @@ func newProgram(t *testing.T, h *house) *program {
 	}))
 	t.Cleanup(p.Close)
 	page := status(t, h.Guest(t).Get("/~ada"), 200)
-	found := regexp.MustCompile(`<([^>]+)>;rel=indieauth-metadata`).FindStringSubmatch(links(page))
+	found := regexp.MustCompile(`<([^>]+)>; rel=indieauth-metadata`).FindStringSubmatch(links(page))
 	if found == nil {
 		t.Fatalf("the page does not say who speaks for it: %v", page.Header)
 	}

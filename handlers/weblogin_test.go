@@ -280,7 +280,7 @@ func TestClient(t *testing.T) {
 	has(t, a, `"client_id":"`+h.URL+`/client"`, `"client_uri":"`+h.URL+`/"`, `"redirect_uris":["`+h.URL+`/login/web/back"]`, `"client_name":"Marquee"`)
 	for _, accept := range []string{"", "*/*", "text/html,application/xhtml+xml,*/*;q=0.8"} {
 		a = status(t, v.Get("/client", "Accept", accept), 200)
-		has(t, a, `class="h-app"`, `rel="redirect_uri" href="`+h.URL+`/login/web/back"`, `class="u-url p-name" href="`+h.URL+`/"`)
+		has(t, a, `class="h-app"`, `rel="redirect_uri" href="`+h.URL+`/login/web/back"`, `class="u-url p-name" href="`+h.URL+`/client"`)
 		if !strings.Contains(a.Header.Get("Vary"), "Accept,") {
 			t.Errorf("Vary is %q", a.Header.Get("Vary"))
 		}

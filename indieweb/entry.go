@@ -56,10 +56,12 @@ func ReadEntry(address, kind string, body []byte) (Entry, bool) {
 	return entries[0], true
 }
 
-// KindFor is what the entry is to a page: a reply, like, repost, bookmark, rsvp, or a mere mention.
-func (e *Entry) KindFor(target string) string {
+// KindFor is what the entry is to a page, by any of its addresses: a reply, like, repost, bookmark, rsvp, or a mere mention.
+func (e *Entry) KindFor(targets ...string) string {
 	to := func(list []string) bool {
-		return slices.ContainsFunc(list, func(address string) bool { return safe.SameAddress(address, target) })
+		return slices.ContainsFunc(list, func(address string) bool {
+			return slices.ContainsFunc(targets, func(target string) bool { return safe.SameAddress(address, target) })
+		})
 	}
 	switch {
 	case e.RSVP != "" && to(e.InReplyTo):

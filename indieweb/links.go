@@ -12,22 +12,23 @@ import (
 	"marquee/safe"
 )
 
-// LinksTo reports whether what was found links to an address, exactly as it is written (Webmention §3.2.2): in HTML a href, src or
+// LinksTo reports whether what was found links to one of some addresses, exactly as it is written (Webmention §3.2.2): in HTML a href, src or
 // cite that is it or resolves to it, in JSON a string that is it, in another text the address itself, not the beginning of a
 // longer one. Comments, scripts and escaped HTML link nowhere, and what is no text neither.
-func LinksTo(got *safe.Fetched, target string) bool {
+func LinksTo(got *safe.Fetched, targets ...string) bool {
 	kind := got.Header.Get("Content-Type")
 	media, _, _ := strings.Cut(strings.ToLower(kind), ";")
 	media = strings.TrimSpace(media)
 	switch {
 	case IsHTML(kind):
-		return markupLinks(got.URL, decoded(kind, got.Body), target)
+		return markupLinks(got.URL, decoded(kind, got.Body), targets...)
 	case media == "application/json", strings.HasSuffix(media, "+json"):
 		var value any
 		decoder := json.NewDecoder(bytes.NewReader(got.Body))
-		return decoder.Decode(&value) == nil && valueIs(value, target)
+		return decoder.Decode(&value) == nil && slices.ContainsFunc(targets, func(target string) bool { return valueIs(value, target) })
 	case strings.HasPrefix(media, "text/"), media == "application/xml", strings.HasSuffix(media, "+xml"):
-		return textHolds(decoded(kind, got.Body), target)
+		text := decoded(kind, got.Body)
+		return slices.ContainsFunc(targets, func(target string) bool { return textHolds(text, target) })
 	}
 	return false
 }
@@ -35,13 +36,13 @@ func LinksTo(got *safe.Fetched, target string) bool {
 // linking is the attributes that link.
 var linking = map[string]bool{"href": true, "src": true, "cite": true}
 
-func markupLinks(address, text, target string) bool {
+func markupLinks(address, text string, targets ...string) bool {
 	at, err := url.Parse(address)
 	if err != nil {
 		return false
 	}
 	for t, base := range safe.Elements(text, at) {
-		if tagLinks(t, base, target) {
+		if tagLinks(t, base, targets...) {
 			return true
 		}
 	}

@@ -30,11 +30,11 @@ func (s *Speaker) Verify(ctx context.Context, j models.Job) error {
 	if err := json.Unmarshal([]byte(j.Payload), &job); err != nil {
 		return fmt.Errorf("job %d: %w", j.ID, err)
 	}
-	m, err := s.store.MentionToVerify(ctx, job.Mention)
+	m, err := s.store.MentionToVerify(ctx, job)
 	if err != nil || m == nil {
 		return err
 	}
-	got, err := s.fetcher.Fetch(ctx, safe.FetchRequest{URL: m.Source, Accept: verifyAccept})
+	got, err := s.look(ctx, m, job)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -51,14 +51,28 @@ func (s *Speaker) Verify(ctx context.Context, j models.Job) error {
 	case got.Status/100 != 2:
 		return s.lookAgain(ctx, j, m, fmt.Errorf("it answers %d", got.Status))
 	}
-	entry := entryAbout(got, m.Target, s.home+m.PagePath())
+	if job.Target != "" && LinksTo(got, job.Target) {
+		m.Target = job.Target
+	}
+	targets := []string{m.Target, s.home + m.PagePath()}
+	entry := entryAbout(got, targets)
 	switch {
 	case entry.Gone:
 		return s.store.NoteGone(ctx, m.ID, sourceGone)
-	case !LinksTo(got, m.Target) && !LinksTo(got, s.home+m.PagePath()):
+	case !LinksTo(got, targets...):
 		return s.store.NoteGone(ctx, m.ID, sourceUnlinked)
 	}
-	return s.hear(ctx, m, got, &entry)
+	return s.hear(ctx, m, got, &entry, entry.KindFor(targets...))
+}
+
+// look fetches the source of a mention; when it is not to be had where it was, as it is spelt now.
+func (s *Speaker) look(ctx context.Context, m *models.Mention, job models.VerifyJob) (*safe.Fetched, error) {
+	got, err := s.fetcher.Fetch(ctx, safe.FetchRequest{URL: m.Source, Accept: verifyAccept})
+	if job.Source == "" || job.Source == m.Source || ctx.Err() != nil || err == nil && got.Status/100 != 4 {
+		return got, err
+	}
+	m.Source = job.Source
+	return s.fetcher.Fetch(ctx, safe.FetchRequest{URL: m.Source, Accept: verifyAccept})
 }
 
 // lookAgain leaves a mention for another time, until there is none.
@@ -69,24 +83,24 @@ func (s *Speaker) lookAgain(ctx context.Context, j models.Job, m *models.Mention
 	return failure
 }
 
-// entryAbout is the entry of a page that is about an address, else the one that the page is about; of a page without any, the words
-// around its link there, or to the same in our own spelling.
-func entryAbout(got *safe.Fetched, target, spelt string) Entry {
+// entryAbout is the entry of a page that is about one of some addresses, else the one that the page is about; of a page without any, the
+// words around its link there.
+func entryAbout(got *safe.Fetched, targets []string) Entry {
 	entries, page := readEntries(got.URL, got.Header.Get("Content-Type"), got.Body)
 	if len(entries) == 0 {
-		page.Text = wordsAround(got, target, spelt)
+		page.Text = wordsAround(got, targets...)
 		return page
 	}
 	at := slices.IndexFunc(entries, func(e Entry) bool {
-		return e.KindFor(target) != KindMention || markupLinks(got.URL, e.HTML, target)
+		return e.KindFor(targets...) != KindMention || markupLinks(got.URL, e.HTML, targets...)
 	})
 	return entries[max(at, 0)]
 }
 
 // hear tells the store what a source says, and brings the picture of its author here unless it is the one that is.
-func (s *Speaker) hear(ctx context.Context, m *models.Mention, got *safe.Fetched, e *Entry) error {
+func (s *Speaker) hear(ctx context.Context, m *models.Mention, got *safe.Fetched, e *Entry, kind string) error {
 	seen := models.Sight{
-		URL: got.URL, Page: e.URL, Kind: e.KindFor(m.Target), RSVP: e.RSVP, Author: e.Author.Name, AuthorURL: e.Author.URL, Photo: e.Author.Photo,
+		Source: m.Source, Target: m.Target, URL: got.URL, Page: e.URL, Kind: kind, RSVP: e.RSVP, Author: e.Author.Name, AuthorURL: e.Author.URL, Photo: e.Author.Photo,
 		Title: e.Name, HTML: e.HTML, Text: e.Text, Summary: e.Summary, Published: e.Published,
 	}
 	switch {

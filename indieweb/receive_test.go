@@ -167,6 +167,7 @@ func TestVerifyKinds(t *testing.T) {
 		{"text/html", `<div class="h-entry"><p class="e-content">see <a href="%s">x</a></p></div>`, "mention", models.MentionHeld},
 		{"text/html", `<div class="h-feed"><div class="h-entry"><p class="e-content">other</p></div><div class="h-entry"><a class="u-in-reply-to" href="%s">x</a><p class="e-content">mine</p></div></div>`, "reply", models.MentionHeld},
 		{"text/html", `<title>A page</title><a href="%s">x</a>`, "mention", models.MentionHeld},
+		{"text/html", `<div class="h-entry"><a class="u-in-reply-to" href="%s">x</a> by <a href="%[1]s?from=zoe">y</a></div>`, "reply", models.MentionHeld},
 		{"application/json", `{"items":[{"url":"%s"}]}`, "mention", models.MentionHeld},
 		{"text/plain", `look: %s`, "mention", models.MentionHeld},
 		{"text/html", `<a href="%s9">x</a>`, "", models.MentionFailed},
@@ -175,7 +176,11 @@ func TestVerifyKinds(t *testing.T) {
 	} {
 		path := fmt.Sprintf("/%d", i)
 		s.peer.says(path, c.kind, fmt.Sprintf(c.body, s.target))
-		m := s.sends(t, path, s.target)
+		target := s.target
+		if strings.Contains(c.body, "?from=zoe") {
+			target += "?from=zoe"
+		}
+		m := s.sends(t, path, target)
 		if m.Kind != c.want || m.State != c.state {
 			t.Errorf("%s: %s, %s (%s), want %s, %s", c.body, m.Kind, m.State, m.Problem, c.want, c.state)
 		}

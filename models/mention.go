@@ -3,7 +3,6 @@ package models
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -100,9 +99,6 @@ func (m *Mention) By() string { return cmp.Or(m.Author, m.Peer) }
 // NewMention is what another site sends: where it stands and what it mentions. Network is who sends it.
 type NewMention struct{ Source, Target, Network string }
 
-// VerifyJob is the payload of JobVerify.
-type VerifyJob struct{ Mention int64 }
-
 var (
 	errMentionSource  = invalid("source", "error.mention_source")
 	errMentionSelf    = invalid("source", "error.mention_self")
@@ -114,16 +110,20 @@ var (
 
 // TakeMention checks at once what can be checked without asking anybody (Webmention §3.2.1), and leaves the rest to JobVerify:
 // Invalid for a source that is no page elsewhere and a target that is none here that takes mentions, TooMany beyond the
-// budgets of the sender's network and of the source's site. What is sent again is looked at again.
+// budgets of the sender's network and of the source's domain. What is sent again is looked at again.
 func (s *Store) TakeMention(ctx context.Context, n NewMention) (*Mention, error) {
 	m, err := s.checkMention(ctx, n)
 	if err != nil {
 		return nil, err
 	}
+	site := domainOf(m.Source)
+	if s.neighbour(m.Source) {
+		site = m.Peer
+	}
 	budgets := []struct {
 		budget budget
 		key    string
-	}{{budgetMentions, n.Network}, {budgetMentionPair, n.Network + "/" + m.Peer}, {budgetMentionPeer, m.Peer}}
+	}{{budgetMentions, n.Network}, {budgetMentionPair, n.Network + "/" + site}, {budgetMentionPeer, site}}
 	for _, spent := range budgets {
 		if err := s.check(ctx, spent.budget, spent.key); err != nil { // a flood costs no writes
 			return nil, err
@@ -212,49 +212,6 @@ func (s *Store) mentioned(target string) (name string, id int64, ok bool) {
 	return name, id, ok
 }
 
-// queueMention writes a mention that is to be looked at, or finds the one that it repeats. What waits already is not queued
-// twice, and what the owner refused is not looked at again.
-func (s *Store) queueMention(tx *gorm.DB, m *Mention) error {
-	m.Key, m.ReceivedAt = rand.Text(), s.instant()
-	var made []Mention
-	err := tx.Raw(`INSERT INTO mentions (key, account_id, status_id, source, target, source_key, target_key, final_key, url_key, peer, queued, state, same_id, kind,
-		problem, url, author, author_url, photo, title, html, rsvp, hash, published_at, received_at, verified_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?, NULL, '', '', ?, '', '', '', '', '', '', '', 0, ?, 0) ON CONFLICT DO NOTHING RETURNING id`,
-		m.Key, m.AccountID, m.StatusID, m.Source, m.Target, m.SourceKey, m.TargetKey, m.Peer, true, m.State, m.Source, m.ReceivedAt).Scan(&made).Error
-	if err != nil {
-		return err
-	}
-	if len(made) > 0 {
-		m.ID = made[0].ID
-		_, err = s.enqueueTo(tx, m.Source, JobVerify, VerifyJob{m.ID}, m.ReceivedAt)
-		return err
-	}
-	sent := *m
-	err = tx.Raw("SELECT * FROM mentions WHERE source_key = ? AND target_key = ?"+s.locking("UPDATE"), m.SourceKey, m.TargetKey).Scan(m).Error
-	if err != nil || m.State == MentionRefused {
-		return err
-	}
-	if !m.Queued && m.VerifiedAt.IsZero() { // else a stranger's spelling, of another page perhaps, could end it
-		m.Source, m.Target = sent.Source, sent.Target
-	}
-	m.ReceivedAt = sent.ReceivedAt
-	err = tx.Exec("UPDATE mentions SET source = ?, target = ?, received_at = ? WHERE id = ?", m.Source, m.Target, m.ReceivedAt, m.ID).Error
-	return cmp.Or(err, s.lookAgain(tx, m))
-}
-
-// lookAgain has the source of a mention looked at once more, unless it is about to be, or its owner refused it.
-func (s *Store) lookAgain(tx *gorm.DB, m *Mention) error {
-	if m.Queued || m.State == MentionRefused {
-		return nil
-	}
-	m.Queued = true
-	if err := tx.Exec("UPDATE mentions SET queued = ? WHERE id = ?", true, m.ID).Error; err != nil {
-		return err
-	}
-	_, err := s.enqueueTo(tx, m.Source, JobVerify, VerifyJob{m.ID}, s.instant())
-	return err
-}
-
 const mentionColumns = `SELECT m.*, a.name AS owner, COALESCE(f.hash, '') AS picture_hash, COALESCE(f.type, '') AS picture_type,
 	COALESCE(f.width, 0) AS width, COALESCE(f.height, 0) AS height FROM mentions m JOIN accounts a ON a.id = m.account_id
 	LEFT JOIN pictures p ON p.id = m.picture_id LEFT JOIN picture_files f ON f.hash = p.hash `
@@ -269,16 +226,6 @@ func (s *Store) MentionByKey(ctx context.Context, key string) (*Mention, error) 
 	}
 	if err != nil || len(found) == 0 {
 		return nil, cmp.Or[error](err, errNoMention)
-	}
-	return &found[0], nil
-}
-
-// MentionToVerify is a mention whose source is to be looked at; nil when there is nothing to do any more.
-func (s *Store) MentionToVerify(ctx context.Context, id int64) (*Mention, error) {
-	var found []Mention
-	err := s.read.WithContext(ctx).Raw(mentionColumns+"WHERE m.id = ? AND m.queued AND m.state <> ?", id, MentionRefused).Scan(&found).Error
-	if err != nil || len(found) == 0 {
-		return nil, err
 	}
 	return &found[0], nil
 }

@@ -18,6 +18,7 @@ const (
 
 // Sight is what was found at the source of a mention. Nothing in it is clean.
 type Sight struct {
+	Source, Target             string // how they are spelt now; empty: as before
 	URL                        string // where it was found, after all redirects
 	Page                       string // where it says that it stands
 	Kind, RSVP                 string
@@ -109,6 +110,7 @@ func (s *Store) hearMention(tx *gorm.DB, m *Mention, seen Sight) error {
 	if m.State == MentionRefused {
 		return nil
 	}
+	m.Source, m.Target = cmp.Or(seen.Source, m.Source), cmp.Or(seen.Target, m.Target)
 	if err := s.wearFace(tx, m, seen); err != nil {
 		return err
 	}

@@ -64,9 +64,9 @@ func (s *Store) wearFace(tx *gorm.DB, m *Mention, seen Sight) error {
 
 // settleMention writes a mention and everything that shows it.
 func (s *Store) settleMention(tx *gorm.DB, before, m *Mention) error {
-	err := tx.Exec(`UPDATE mentions SET final_key = ?, url_key = ?, peer = ?, queued = ?, state = ?, same_id = ?, kind = ?, problem = ?, url = ?, author = ?,
+	err := tx.Exec(`UPDATE mentions SET source = ?, target = ?, final_key = ?, url_key = ?, peer = ?, queued = ?, state = ?, same_id = ?, kind = ?, problem = ?, url = ?, author = ?,
 		author_url = ?, photo = ?, picture_id = ?, title = ?, html = ?, rsvp = ?, hash = ?, published_at = ?, verified_at = ? WHERE id = ?`,
-		m.FinalKey, m.URLKey, m.Peer, m.Queued, m.State, m.SameID, m.Kind, m.Problem, m.URL, m.Author,
+		m.Source, m.Target, m.FinalKey, m.URLKey, m.Peer, m.Queued, m.State, m.SameID, m.Kind, m.Problem, m.URL, m.Author,
 		m.AuthorURL, m.Photo, m.PictureID, m.Title, m.HTML, m.RSVP, m.Hash, m.PublishedAt, m.VerifiedAt, m.ID).Error
 	if err != nil {
 		return err

@@ -116,9 +116,15 @@ func (s *Store) sendMentions(tx *gorm.DB, st *Status) error {
 	return nil
 }
 
+// neighbour reports whether an address leads to a host that we visit although it is private.
+func (s *Store) neighbour(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && s.fetcher.Neighbour(u.Hostname())
+}
+
 // politely is when a page may be told: at once, or when its domain has been asked for less again. Neighbours are not spared.
 func (s *Store) politely(tx *gorm.DB, target string) (Instant, error) {
-	if u, err := url.Parse(target); err == nil && s.fetcher.Neighbour(u.Hostname()) {
+	if s.neighbour(target) {
 		return s.instant(), nil
 	}
 	t, err := s.take(tx, budgetTold, domainOf(target))

@@ -36,8 +36,8 @@ var (
 	budgetSignPage     = budget{"sign-page", 100, time.Hour}
 	budgetMentions     = budget{"mentions", 6000, time.Hour}     // of one network
 	budgetTold         = budget{"told", 120, time.Hour}          // mentions that go out to one domain at once; the others wait
-	budgetMentionPair  = budget{"mention-pair", 1200, time.Hour} // of one network for one site: it alone must not spend what the site has
-	budgetMentionPeer  = budget{"mention-peer", 3600, time.Hour} // of one site, by whomever they are sent: each is a request to it
+	budgetMentionPair  = budget{"mention-pair", 1200, time.Hour} // of one network for one domain: it alone must not spend what the domain has
+	budgetMentionPeer  = budget{"mention-peer", 3600, time.Hour} // of one domain, by whomever they are sent: each is a request to it
 	budgetSendAgain    = budget{"send-again", 60, time.Hour}
 	budgetGuess        = budget{"guess", 100, 10 * time.Minute}  // wrong tokens and codes of programs
 	budgetClient       = budget{"client", 60, 10 * time.Minute}  // programs that somebody was asked about

@@ -169,11 +169,13 @@ func (f *Fetcher) ask(ctx context.Context, u *url.URL, r FetchRequest) (*Fetched
 	return got, err
 }
 
-// readBody returns the body, of which neither the bytes that travel nor the unpacked ones may be more than most.
+// readBody returns the body, of which neither the bytes that travel nor the unpacked ones may be more than most. What is packed in a way
+// that nobody asked for is an error: its bytes say nothing.
 func readBody(resp *http.Response, most int64) ([]byte, error) {
 	body := http.MaxBytesReader(nil, resp.Body, most)
 	// We ask for no packing; some pack all the same.
-	if packing := strings.ToLower(resp.Header.Get("Content-Encoding")); packing == "gzip" || packing == "x-gzip" {
+	packing := strings.ToLower(resp.Header.Get("Content-Encoding"))
+	if packing == "gzip" || packing == "x-gzip" {
 		unpacked, err := gzip.NewReader(body)
 		if err == io.EOF {
 			return nil, nil // HEAD, or nothing to pack
@@ -185,7 +187,11 @@ func readBody(resp *http.Response, most int64) ([]byte, error) {
 		resp.Header.Del("Content-Encoding")
 		resp.Header.Del("Content-Length")
 	}
-	return io.ReadAll(body)
+	read, err := io.ReadAll(body)
+	if unread := packing != "" && packing != "identity" && resp.Header.Get("Content-Encoding") != ""; err == nil && unread && len(read) > 0 {
+		return nil, fmt.Errorf("the body is packed with %.20q", packing)
+	}
+	return read, err
 }
 
 // leadsTo returns where an answer sends us, if it is a redirect.

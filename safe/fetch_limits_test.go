@@ -96,6 +96,14 @@ func TestFetchMost(t *testing.T) {
 			t.Errorf("%s is unpacked and says it is not", path)
 		}
 	}
+	for _, packing := range []string{"br", "zstd", "gzip,%20gzip"} {
+		if got, err := f.Fetch(t.Context(), FetchRequest{URL: s.URL + "/9/200?" + packing}); err == nil {
+			t.Errorf("packed with %s it is %q", packing, got.Body)
+		}
+	}
+	if got := fetch(t, f, FetchRequest{URL: s.URL + "/0/204?br"}); len(got.Body) != 0 {
+		t.Errorf("nothing at all: %q", got.Body)
+	}
 	if got := fetch(t, f, FetchRequest{URL: s.URL + "/1048576/200"}); len(got.Body) != 1<<20 {
 		t.Errorf("%d bytes of a MiB", len(got.Body))
 	}
