@@ -103,6 +103,9 @@ func (s *Speaker) judge(ctx context.Context, src *models.Source, seen *models.So
 		seen.Problem = models.SourceUnproven
 		return nil
 	}
+	if got.Moved {
+		seen.Feed = got.URL
+	}
 	if f == nil {
 		return nil
 	}

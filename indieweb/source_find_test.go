@@ -1,7 +1,9 @@
 package indieweb_test
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,4 +46,44 @@ func TestPagesLeadToFeeds(t *testing.T) {
 			same(t, "found", []string{strings.TrimPrefix(src.Feed, b.URL), src.Problem}, []string{c.want, c.problem})
 		})
 	}
+}
+
+// TestFeedsThatMove: a feed that has moved for good, to where it is proven, is asked there from now on. Nothing of it comes twice, and
+// what changes follows; what only leads elsewhere for now is asked where it was.
+func TestFeedsThatMove(t *testing.T) {
+	t.Parallel()
+	kit.EachTown(t, func(t *testing.T, site *kit.Site) {
+		bare := func(words ...string) http.HandlerFunc { // items without links
+			var items []string
+			for n, w := range words {
+				items = append(items, fmt.Sprintf(`<item><guid isPermaLink="false">%d</guid><description>%s</description></item>`, n, w))
+			}
+			return text("application/rss+xml", rss(items...), "ETag", `"`+strings.Join(words, " ")+`"`)
+		}
+		to := func(address string, status int) http.HandlerFunc {
+			return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, address, status) }
+		}
+		ada, b := athome(t, site, rss())
+		b.put("/feed.xml", bare("one", "two"))
+		look(t, site, ada)
+		b.put("/new.xml", bare("one", "two"))
+		b.put("/feed.xml", to("/new.xml", http.StatusFound))
+		look(t, site, ada)
+		same(t, "for now", source(t, site, ada).Feed, b.URL+"/feed.xml")
+		zoe := newBlog(t)
+		zoe.put("/new.xml", bare("hers"))
+		b.put("/feed.xml", to(zoe.URL+"/new.xml", http.StatusMovedPermanently))
+		look(t, site, ada)
+		same(t, "to what is not proven", []string{source(t, site, ada).Feed, source(t, site, ada).Problem}, []string{b.URL + "/feed.xml", models.SourceUnproven})
+		b.put("/feed.xml", to("/new.xml", http.StatusPermanentRedirect))
+		look(t, site, ada)
+		same(t, "for good", source(t, site, ada).Feed, b.URL+"/new.xml")
+		b.put("/feed.xml", http.NotFound)
+		b.put("/new.xml", bare("one", "two, mended", "three"))
+		look(t, site, ada)
+		same(t, "afterwards", source(t, site, ada).Problem, "")
+		list := words(said(t, site, ada))
+		slices.Sort(list)
+		same(t, "statuses", list, []string{"one", "three", "two, mended"})
+	})
 }

@@ -73,3 +73,20 @@ func (p *pastImports) find(tx *gorm.DB, i *Import) (r pastImport, seen bool, err
 	p.names[name] = r
 	return r, true, err
 }
+
+// moveImports takes what is known of the items of a source along when its feed has moved for good. What is not a status yet is taken
+// anew, under the new name.
+func moveImports(tx *gorm.DB, from, to *Source) error {
+	before, after := feedKey(from.Feed), feedKey(to.Feed)
+	if from.Feed == "" || before == after {
+		return nil
+	}
+	to.ETag, to.Modified = "", ""
+	err := tx.Exec("DELETE FROM imports WHERE account_id = ? AND feed = ? AND status_id IS NULL AND hash <> ''", to.AccountID, before).Error
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`UPDATE imports SET feed = ? WHERE account_id = ? AND feed = ? AND NOT EXISTS (
+		SELECT 1 FROM imports AS there WHERE there.account_id = imports.account_id AND there.feed = ? AND there.guid = imports.guid)`,
+		after, to.AccountID, before, after).Error
+}
