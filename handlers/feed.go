@@ -243,7 +243,7 @@ func (h *Handlers) item(st *models.Status, lang string) feeds.Item {
 	item := feeds.Item{
 		ID: h.store.PermanentID(strconv.FormatInt(st.ID, 10)), URL: h.home + st.Path(), Comments: h.home + st.Path(),
 		HTML: h.absolute(st.HTML), Text: st.Text, Author: h.person(st.Account),
-		Published: st.PublishedAt.Time(), Updated: st.ChangedAt().Time(), Tags: st.Words(),
+		Published: st.PublishedAt.Time(), Updated: st.ChangedAt().Time(), Tags: st.Categories(),
 		Face: st.ShownFace(), Mood: st.Mood, MoodText: st.MoodText,
 	}
 	for _, line := range []sentence{feelings(st, lang), answering(st, lang)} {

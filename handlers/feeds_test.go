@@ -62,6 +62,22 @@ func TestFeedsAreFeeds(t *testing.T) {
 	}
 }
 
+// TestCategories: feeds name every tag that the page does, also those that have no page here; one in two spellings stands there once.
+func TestCategories(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	d := models.Draft{Text: "lit #Lamps", Tags: "two words\nlamps\nc++\nNight\na-b\nc++"}
+	if _, err := h.Publish(t.Context(), h.bob, d); err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range feeds.Formats {
+		item := parsed(t, h.Guest(t).Get("/~bob/"+format.File)).Items[0]
+		if got := strings.Join(item.Categories, ","); got != "lamps,night,two words,c++,a-b" {
+			t.Errorf("%s: %q", format.File, got)
+		}
+	}
+}
+
 // TestAutodiscovery: each link that a page announces leads to a feed of that kind with that title.
 func TestAutodiscovery(t *testing.T) {
 	t.Parallel()

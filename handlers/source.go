@@ -95,17 +95,19 @@ func (h *Handlers) confirmSource(c *fiber.Ctx) error {
 // hearSource takes what a hub delivers or a cloud says; what comes of it is done later.
 func (h *Handlers) hearSource(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	var body []byte
+	d := indieweb.Delivery{Kind: c.Get(fiber.HeaderContentType), Signature: c.Get("X-Hub-Signature")}
 	if stream := c.Context().RequestBodyStream(); stream != nil {
 		var err error
-		if body, err = readBody(c, stream, deliveryMost); err != nil {
+		d.Body, err = readBody(c, stream, deliveryMost)
+		d.Heavy = errors.Is(err, fiber.ErrRequestEntityTooLarge)
+		if err != nil && !d.Heavy {
 			return err
 		}
-		c.Locals(readLocal, true)
+		if !d.Heavy {
+			c.Locals(readLocal, true)
+		}
 	}
-	err := h.speaker.Hear(c.UserContext(), c.Params("key"), indieweb.Delivery{
-		Kind: c.Get(fiber.HeaderContentType), Signature: c.Get("X-Hub-Signature"), Body: body,
-	})
+	err := h.speaker.Hear(c.UserContext(), c.Params("key"), d)
 	if err != nil {
 		return h.refuseCaller(c, err)
 	}

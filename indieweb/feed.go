@@ -38,6 +38,8 @@ type Feed struct {
 	Rels                   Rels   // of the feed itself: its header first
 	Cloud                  string // where its rssCloud takes registrations by http-post; empty: it has none
 	Items                  []Item // in the order of the feed, at most a hundred
+
+	plain plainAtom
 }
 
 // Item is one item of a feed.
@@ -171,7 +173,9 @@ func (f *Feed) parse(at *url.URL, text string) (err error) {
 			err = errBrokenFeed // a library that stumbles over a stranger's feed must not take the worker with it
 		}
 	}()
-	read, err := gofeed.NewParser().ParseString(text)
+	parser := gofeed.NewParser()
+	parser.AtomTranslator, parser.JSONTranslator = &f.plain, &plainJSON{}
+	read, err := parser.ParseString(text)
 	if err != nil {
 		return errBrokenFeed
 	}

@@ -38,6 +38,7 @@ func (f *Feed) outline(at *url.URL, text string) (short string, err error) {
 			if open = append(open, qualified(t.Name)); len(open) > feedDeep {
 				return "", errBrokenFeed
 			}
+			f.plain.note(open, t)
 			switch {
 			case inItem > 0:
 			case isItem(t.Name):

@@ -132,10 +132,11 @@ type Delivery struct {
 	Kind      string // Content-Type
 	Signature string // X-Hub-Signature
 	Body      []byte
+	Heavy     bool // it has more than we read, and no Body here
 }
 
 // Hear takes what a hub delivers, or a cloud says. What is signed well is taken as it is (WebSub §7.1), what is signed wrongly is thrown
-// away without a word; Forbidden says that it is not signed at all, Missing and Gone that nobody wanted it.
+// away without a word; of what is too heavy to be taken, it is heard that there is something. Forbidden says that it is not signed at all, Missing and Gone that nobody wanted it.
 func (s *Speaker) Hear(ctx context.Context, key string, d Delivery) error {
 	src, err := s.store.SourceByKey(ctx, key)
 	switch {
@@ -153,6 +154,8 @@ func (s *Speaker) Hear(ctx context.Context, key string, d Delivery) error {
 		return errNotAsked
 	case d.Signature == "":
 		return &models.Error{Kind: models.Forbidden, Text: "error.unsigned"}
+	case d.Heavy:
+		return s.store.Called(ctx, src)
 	case !signedWith(src.Secret, d):
 		return nil
 	}

@@ -176,13 +176,16 @@ func TestDeliveries(t *testing.T) {
 		same(t, "unsigned", deliver(t, callback, "application/rss+xml", bad, ""), 403)
 		same(t, "to nobody", deliver(t, site.URL+"/sources/NOBODY", "application/rss+xml", bad, ""), 404)
 		large := rss(note(21, strings.Repeat("x", 1<<20), kit.Start))
-		same(t, "too large", deliver(t, callback, "application/rss+xml", large, signed(sha256.New, "sha256", src.Secret, large)), 413)
+		same(t, "too large, unsigned", deliver(t, callback, "application/rss+xml", large, ""), 403)
 		work(t, site)
 		same(t, "statuses", words(said(t, site, ada)), []string{"sha512", "sha384", "sha256", "sha1", "one"})
 		same(t, "the feed was asked", b.times("GET /feed.xml"), n)
 		same(t, "what is no feed", deliver(t, callback, "text/plain", "hm", signed(sha256.New, "sha256", src.Secret, "hm")), 202)
 		work(t, site)
 		same(t, "the feed was asked for itself", b.times("GET /feed.xml"), n+1)
+		same(t, "too large", deliver(t, callback, "application/rss+xml", large, signed(sha256.New, "sha256", src.Secret, large)), 202)
+		work(t, site)
+		same(t, "the feed was asked instead", b.times("GET /feed.xml"), n+2)
 	})
 }
 

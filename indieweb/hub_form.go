@@ -1,6 +1,7 @@
 package indieweb
 
 import (
+	"errors"
 	"net/url"
 	"strconv"
 	"strings"
@@ -47,15 +48,18 @@ func ReadHub(form url.Values) (HubForm, error) {
 	if len(r.Secret) > models.SecretMost {
 		return HubForm{}, refused("error.hub_secret")
 	}
-	var seconds int64
-	if wish := form.Get("hub.lease_seconds"); wish != "" {
-		var err error
-		if seconds, err = strconv.ParseInt(wish, 10, 64); err != nil || seconds < 0 {
-			return HubForm{}, refused("error.hub_lease")
-		}
-	}
-	r.Lease = models.Lease(seconds)
+	r.Lease = models.Lease(leaseWish(form.Get("hub.lease_seconds")))
 	return HubForm{SubscriptionRequest: r}, nil
+}
+
+// leaseWish is how many seconds a subscriber wishes for; 0 when it is none that makes sense. We need not grant it (WebSub §5.1), so it is
+// never wrong.
+func leaseWish(wish string) int64 {
+	seconds, err := strconv.ParseInt(wish, 10, 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		return 0
+	}
+	return max(seconds, 0) // what is out of range is as much as there is
 }
 
 // isAddress reports whether a text is an absolute http or https address.

@@ -41,20 +41,40 @@ func (s *Speaker) seeSource(ctx context.Context, src *models.Source) (seen model
 	if problem != "" {
 		return models.SourceSight{Problem: problem, Wait: wait}, nil
 	}
-	page, feed := (*safe.Fetched)(nil), src.Feed
 	if src.Feed == "" && IsHTML(got.Header.Get("Content-Type")) {
-		if to := alternateFeed(got); to != "" {
-			page, feed = got, to
-			if s.fetcher.Ours(to) {
-				return models.SourceSight{Problem: models.SourceOurs}, nil
-			}
-			got, err = s.fetcher.Fetch(ctx, safe.FetchRequest{URL: to, Accept: sourceTypes})
-			if problem := sourceProblem(got, err); problem != "" {
-				return models.SourceSight{Problem: problem, Wait: waitOf(got, s.store.Now())}, nil
-			}
+		if feeds := alternateFeeds(got); len(feeds) > 0 {
+			return s.seeAlternates(ctx, src, got, feeds)
 		}
 	}
-	seen = models.SourceSight{Feed: cmp.Or(feed, src.Address), Title: src.Title, Wait: waitOf(got, s.store.Now())}
+	return s.readSource(ctx, src, cmp.Or(src.Feed, src.Address), got, nil)
+}
+
+// seeAlternates looks at the feeds that a page leads to, until there is one; when there is none, it is the first that counts.
+func (s *Speaker) seeAlternates(ctx context.Context, src *models.Source, page *safe.Fetched, feeds []string) (first models.SourceSight, err error) {
+	for place, feed := range feeds {
+		if s.fetcher.Ours(feed) {
+			return models.SourceSight{Problem: models.SourceOurs}, nil
+		}
+		got, err := s.fetcher.Fetch(ctx, safe.FetchRequest{URL: feed, Accept: sourceTypes})
+		seen := models.SourceSight{Problem: sourceProblem(got, err), Wait: waitOf(got, s.store.Now())}
+		if seen.Problem == "" {
+			if seen, err = s.readSource(ctx, src, feed, got, page); err != nil {
+				return seen, err
+			}
+		}
+		if !slices.Contains([]string{models.SourceFeedless, models.SourceMissing, models.SourceGone}, seen.Problem) {
+			return seen, nil
+		}
+		if place == 0 {
+			first = seen
+		}
+	}
+	return first, nil
+}
+
+// readSource reads what was fetched as the feed; page is the one that led there, if any.
+func (s *Speaker) readSource(ctx context.Context, src *models.Source, feed string, got, page *safe.Fetched) (seen models.SourceSight, err error) {
+	seen = models.SourceSight{Feed: feed, Title: src.Title, Wait: waitOf(got, s.store.Now())}
 	var f *Feed
 	if got.Status == http.StatusNotModified {
 		seen.Same = true
@@ -67,7 +87,8 @@ func (s *Speaker) seeSource(ctx context.Context, src *models.Source) (seen model
 	} else if s.ownFeed(f) {
 		return models.SourceSight{Problem: models.SourceOurs}, nil
 	}
-	return seen, s.judge(ctx, src, &seen, f, got, page)
+	err = s.judge(ctx, src, &seen, f, got, page)
+	return seen, err
 }
 
 // judge looks for the proof of what was fetched, and takes what it says when there is one. f is nil when it has not changed.
@@ -81,6 +102,9 @@ func (s *Speaker) judge(ctx context.Context, src *models.Source, seen *models.So
 	if seen.Proof == "" {
 		seen.Problem = models.SourceUnproven
 		return nil
+	}
+	if got.Moved {
+		seen.Feed = got.URL
 	}
 	if f == nil {
 		return nil
@@ -149,18 +173,23 @@ func waitOf(got *safe.Fetched, now time.Time) time.Duration {
 	return 0
 }
 
-// feedTypes are the types of feeds in links.
+const alternatesMost = 3 // feeds of one page that are tried
+
+// feedTypes are the types of feeds in links. The last is that of any data: WordPress says it of what is no feed.
 var feedTypes = []string{"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json"}
 
-// alternateFeed is the first feed that a page leads to, its header first; empty when it leads to none.
-func alternateFeed(got *safe.Fetched) string {
-	for _, rel := range ReadRels(got) {
-		kind, _, _ := strings.Cut(rel.Type, ";")
-		if rel.Token == "alternate" && slices.Contains(feedTypes, strings.TrimSpace(kind)) {
-			return rel.URL
+// alternateFeeds is the feeds that a page leads to, its header first, and what may be one last.
+func alternateFeeds(got *safe.Fetched) (feeds []string) {
+	rels, any := ReadRels(got), len(feedTypes)-1
+	for _, types := range [][]string{feedTypes[:any], feedTypes[any:]} {
+		for _, rel := range rels {
+			kind, _, _ := strings.Cut(rel.Type, ";")
+			if rel.Token == "alternate" && slices.Contains(types, strings.TrimSpace(kind)) && !slices.Contains(feeds, rel.URL) {
+				feeds = append(feeds, rel.URL)
+			}
 		}
 	}
-	return ""
+	return feeds[:min(len(feeds), alternatesMost)]
 }
 
 // ownFeed reports whether a feed is one of this site, wherever it was found.

@@ -124,6 +124,17 @@ func (st *Status) Words() []string {
 	return words
 }
 
+// Categories is every tag of the status as others read it: its words, and what is beside its text and has no page here, such as "c++".
+func (st *Status) Categories() []string {
+	words := st.Words()
+	for _, beside := range TagWords(st.Tags) {
+		if _, ok := safe.Tag(beside); !ok {
+			words = append(words, beside)
+		}
+	}
+	return words
+}
+
 // Beside is the tags of the status that its text does not hold, as they were given.
 func (st *Status) Beside() []string {
 	inText := safe.Tags(st.Text)

@@ -65,37 +65,35 @@ func (i *Import) hash() string {
 	return TokenHash(string(body))
 }
 
-// seenImport is a row of imports.
-type seenImport struct{ GUID, Link, Hash string }
-
 // takeItems sees which items of a source are new and which have changed, and writes their jobs, the oldest first. Of a feed that is
 // seen for the first time the latest ten are taken; what is older is only noted. The source is held by the transaction.
 func (s *Store) takeItems(tx *gorm.DB, src *Source, items []Import) (fresh int, err error) {
 	items = slices.Clone(items[:min(len(items), importsMost)])
 	now := s.instant()
 	slices.SortStableFunc(items, func(a, b Import) int { return int(min(max(b.Draft.date(now)-a.Draft.date(now), -1), 1)) })
-	feed := feedKey(src.Feed)
-	known, links, first, err := s.seenImports(tx, src.AccountID, feed, items)
+	past, err := s.pastImports(tx, src, items)
 	if err != nil {
 		return 0, err
 	}
 	for place, item := range slices.Backward(items) {
-		late := place >= importsFirst && (first || item.Draft.PublishedAt > 0 && item.Draft.PublishedAt < src.CreatedAt)
+		late := place >= importsFirst && (past.first || item.Draft.PublishedAt > 0 && item.Draft.PublishedAt < src.CreatedAt)
 		hash, link := item.hash(), item.linkKey()
-		before, seen := known[item.key()]
-		if item.Out || !seen && (late || link != "" && links[link]) {
+		before, seen, err := past.find(tx, &item)
+		if err != nil {
+			return 0, err
+		}
+		if item.Out || !seen && (late || link != "" && len(past.links[link]) > 0) {
 			hash = ""
 		}
 		if seen && (before.Hash == "" || before.Hash == hash || hash == "") {
 			continue
 		}
-		links[link] = true
-		err := tx.Exec(`INSERT INTO imports (account_id, feed, guid, link, status_id, hash) VALUES (?, ?, ?, ?, NULL, ?)
-			ON CONFLICT (account_id, feed, guid) DO UPDATE SET hash = excluded.hash`, src.AccountID, feed, item.key(), link, hash).Error
+		err = tx.Exec(`INSERT INTO imports (account_id, feed, guid, link, status_id, hash) VALUES (?, ?, ?, ?, NULL, ?)
+			ON CONFLICT (account_id, feed, guid) DO UPDATE SET hash = excluded.hash`, past.account, past.feed, item.key(), link, hash).Error
 		if err != nil {
 			return 0, err
 		}
-		known[item.key()] = seenImport{Hash: hash}
+		past.add(pastImport{Feed: past.feed, GUID: item.key(), Link: link, Hash: hash})
 		if hash == "" {
 			continue
 		}
@@ -103,7 +101,7 @@ func (s *Store) takeItems(tx *gorm.DB, src *Source, items []Import) (fresh int, 
 			item.Draft.PublishedAt = now - Instant(place) // those above are the newer ones
 		}
 		fresh++
-		job := importJob{src.AccountID, feed, item.key(), hash, item.Draft, item.Photo}
+		job := importJob{past.account, past.feed, item.key(), hash, item.Draft, item.Photo}
 		if _, err := s.enqueueTo(tx, src.lookedAt(), JobImport, job, now-Instant(place)); err != nil {
 			return 0, err
 		}
@@ -117,34 +115,6 @@ func (d *Draft) date(now Instant) Instant {
 		return now
 	}
 	return d.PublishedAt
-}
-
-// seenImports is which of the items of a feed are known already, by their keys, and which of their links came from any feed of the
-// account; first says that none of its items is.
-func (s *Store) seenImports(tx *gorm.DB, account int64, feed string, items []Import) (known map[string]seenImport, links map[string]bool, first bool, err error) {
-	var kept int
-	if err := tx.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM imports WHERE account_id = ? AND feed = ? LIMIT 1) AS kept", account, feed).Scan(&kept).Error; err != nil {
-		return nil, nil, false, err
-	}
-	guids, addresses := []string{""}, []string{""}
-	for _, i := range items {
-		guids, addresses = append(guids, i.key()), append(addresses, i.linkKey())
-	}
-	var rows []seenImport
-	err = tx.Raw("SELECT guid, link, hash FROM imports WHERE account_id = ? AND feed = ? AND guid IN ?", account, feed, guids).Scan(&rows).Error
-	if err != nil {
-		return nil, nil, false, err
-	}
-	known, links = map[string]seenImport{}, map[string]bool{}
-	for _, r := range rows {
-		known[r.GUID] = r
-	}
-	var taken []string
-	err = tx.Raw("SELECT link FROM imports WHERE account_id = ? AND link IN ? AND link <> ''", account, addresses).Scan(&taken).Error
-	for _, link := range taken {
-		links[link] = true
-	}
-	return known, links, kept == 0, err
 }
 
 // Import makes a status of the item that a job of JobImport is about, or changes the one that was made of it; what its owner has

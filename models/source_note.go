@@ -60,6 +60,9 @@ func (s *Store) NoteSource(ctx context.Context, src *Source, seen SourceSight) e
 			n.DueAt = n.nextTry(now, seen.Wait)
 			return saveSource(tx, &n)
 		}
+		if err := moveImports(tx, held, &n); err != nil {
+			return err
+		}
 		fresh := 0
 		if !seen.Same {
 			n.ETag, n.Modified = validator(seen.ETag), validator(seen.Modified)

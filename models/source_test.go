@@ -82,3 +82,35 @@ func TestSourcesAreSweptOnce(t *testing.T) {
 		same(t, "stopped", count(t, s, "SELECT COUNT(*) FROM sources"), 0)
 	})
 }
+
+// TestItemsThatAreCalledOtherwise: an item whose guid changes while its link stays is the same one, and goes on changing; what is deleted
+// here stays so. Two that share a link in one feed are two, and only the first is taken.
+func TestItemsThatAreCalledOtherwise(t *testing.T) {
+	kit.Each(t, func(t *testing.T, s *kit.Store) {
+		bob := kit.Cast(t, s).Bob
+		imported(t, s, bob)
+		feed := func(items ...string) []string {
+			seen := models.SourceSight{Proof: "https://shop.example/"}
+			for i := 0; i < len(items); i += 3 {
+				seen.Items = append(seen.Items, models.Import{GUID: items[i], Link: "https://shop.example/" + items[i+1], Draft: models.Draft{Text: items[i+2], PublishedAt: models.At(kit.Start).Add(-time.Hour)}})
+			}
+			note(t, s, bob, seen)
+			importAll(t, s)
+			return texts(read(t, s, bob, models.Stream{Account: bob}))
+		}
+		same(t, "named", feed("a", "1", "lamp"), []string{"from home", "lamp"})
+		same(t, "called otherwise", feed("b", "1", "lamp"), []string{"from home", "lamp"})
+		same(t, "rows", count(t, s, "SELECT COUNT(*) FROM imports"), 2)
+		same(t, "changed", feed("b", "1", "lit lamp"), []string{"from home", "lit lamp"})
+		same(t, "called otherwise and changed", feed("c", "1", "dark lamp"), []string{"from home", "dark lamp"})
+		same(t, "another at its link", feed("d", "1", "shade", "c", "1", "dark lamp"), []string{"from home", "dark lamp"})
+		same(t, "the other alone", feed("e", "1", "bulb"), []string{"from home", "dark lamp"})
+		feed("f", "2", "chair")
+		for _, st := range read(t, s, bob, models.Stream{Account: bob}) {
+			if st.Text == "chair" {
+				ok(t, s.Withdraw(t.Context(), bob, st.ID))
+			}
+		}
+		same(t, "deleted here", feed("g", "2", "new chair"), []string{"from home", "dark lamp"})
+	})
+}

@@ -68,6 +68,7 @@ type FetchRequest struct {
 type Fetched struct {
 	URL    string   // where it was in the end
 	Chain  []string // every address that was asked on the way, as it was asked; URL is the last
+	Moved  bool     // the one that was asked for led there for good: every redirect says so (301, 308)
 	Status int
 	Header http.Header
 	Body   []byte // unpacked. Only that of a 2xx is sure to be whole, and only without Cut: others are cut at Most
@@ -123,7 +124,7 @@ func (f *Fetcher) Fetch(ctx context.Context, r FetchRequest) (*Fetched, error) {
 		return nil, err
 	}
 	var chain []string
-	for range maxRedirects + 1 {
+	for moved := true; len(chain) <= maxRedirects; {
 		got, err := f.ask(ctx, u, r)
 		if err != nil {
 			return nil, explainFetch(err)
@@ -132,8 +133,10 @@ func (f *Fetcher) Fetch(ctx context.Context, r FetchRequest) (*Fetched, error) {
 		got.Chain = chain
 		to := leadsTo(got.Status, got.Header)
 		if to == "" || r.Stay {
+			got.Moved = moved && len(chain) > 1
 			return got, nil
 		}
+		moved = moved && (got.Status == http.StatusMovedPermanently || got.Status == http.StatusPermanentRedirect)
 		if u, err = f.follow(u, to, got.Status, &r); err != nil {
 			return nil, err
 		}

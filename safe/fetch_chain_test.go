@@ -28,6 +28,26 @@ func TestFetchChain(t *testing.T) {
 	}
 }
 
+// TestMoved: an address has moved when every step says that it is for good.
+func TestMoved(t *testing.T) {
+	t.Parallel()
+	server := host(t, func(w http.ResponseWriter, r *http.Request) {
+		to := map[string]int{"/301": 301, "/308": 308, "/302": 302, "/307": 307, "/301/302": 301, "/302/301": 302}
+		if status := to[r.URL.Path]; status != 0 {
+			http.Redirect(w, r, r.URL.Path[4:]+"/", status)
+		}
+		if r.URL.Path == "/302/" || r.URL.Path == "/301/" {
+			http.Redirect(w, r, "/", to[r.URL.Path[:4]])
+		}
+	}, nil)
+	f := NewFetcher(FetchOptions{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	for path, want := range map[string]bool{"/": false, "/301": true, "/308": true, "/302": false, "/307": false, "/301/302": false, "/302/301": false, "/301/": true} {
+		if got, err := f.Fetch(t.Context(), FetchRequest{URL: server.URL + path}); err != nil || got.Moved != want || got.URL != server.URL+"/" {
+			t.Errorf("%s: %+v, %v", path, got, err)
+		}
+	}
+}
+
 func TestNeighbour(t *testing.T) {
 	t.Parallel()
 	f := NewFetcher(FetchOptions{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}})
