@@ -14,8 +14,11 @@ import (
 	"marquee/views"
 )
 
-// micropubMediaPath is the media endpoint, as the configuration of Micropub names it.
-const micropubMediaPath = "/micropub/media"
+const (
+	micropubMediaPath = "/micropub/media" // the media endpoint, as the configuration of Micropub names it
+
+	updatesMost = 20 // times that an update begins again; each time another one was done
+)
 
 // micropubRoutes is how programs write for an account, and the pictures that they send; and how a person takes back what was taken away.
 func (h *Handlers) micropubRoutes() []route {
@@ -24,6 +27,7 @@ func (h *Handlers) micropubRoutes() []route {
 		{get, "/micropub", h.micropub(h.queryMicropub)},
 		{post, "/micropub", h.micropub(h.postMicropub)},
 		{options, "/micropub", allowPrograms},
+		{get, micropubMediaPath, h.micropub(h.queryMedia)},
 		{post, micropubMediaPath, h.micropub(h.createMedia)},
 		{options, micropubMediaPath, allowPrograms},
 		{get, "/media/:file", h.showMedia},
@@ -112,8 +116,8 @@ func (h *Handlers) readMicropub(c *fiber.Ctx, t *models.Token, form *post) (*ind
 			fields = append(fields, indieweb.Field{Name: p.name, Value: p.value})
 			continue
 		}
-		if p.name != "photo" && p.name != "photo[]" {
-			continue
+		if indieweb.PropertyName(p.name) != "photo" {
+			return nil, invalidRequest("A file is a photo: nothing else that comes in one can be kept here.")
 		}
 		if !t.May(indieweb.MicropubCreate) {
 			return nil, insufficientScope(indieweb.MicropubCreate)
@@ -143,16 +147,21 @@ func (h *Handlers) createByMicropub(c *fiber.Ctx, t *models.Token, m *indieweb.M
 	return nil
 }
 
+// updateByMicropub changes what is there; when somebody else did so meanwhile, it begins again with that.
 func (h *Handlers) updateByMicropub(c *fiber.Ctx, t *models.Token, id int64, m *indieweb.Micropub) error {
+	err := h.reviseByMicropub(c, t, id, m)
+	for again := 0; again < updatesMost && models.IsKind(err, models.Conflict); again++ {
+		err = h.reviseByMicropub(c, t, id, m)
+	}
+	return err
+}
+
+func (h *Handlers) reviseByMicropub(c *fiber.Ctx, t *models.Token, id int64, m *indieweb.Micropub) error {
 	st, err := h.store.Status(c.UserContext(), t.Account, t.Account.Name, id)
 	if err != nil {
 		return err
 	}
-	properties, err := m.Apply(indieweb.Source(st, h.home))
-	if err != nil {
-		return err
-	}
-	draft, photos, err := properties.Draft(views.MoodKey)
+	draft, photos, err := m.Revise(st, h.home, models.At(h.store.Now()), views.MoodKey)
 	if err == nil {
 		draft.Pictures, err = h.photosOf(c, t, photos, st.Pictures)
 	}

@@ -44,7 +44,7 @@ func (p Properties) Draft(moodKey func(word string) (string, bool)) (d models.Dr
 		word, _ := value.(string)
 		if key, ok := moodKey(word); ok && d.Mood == "" {
 			d.Mood = key
-		} else if !ok && d.MoodText == "" {
+		} else if d.MoodText == "" {
 			d.MoodText = word
 		}
 	}
@@ -258,10 +258,19 @@ func (p Properties) published() (models.Instant, error) {
 		return 0, nil
 	}
 	text, _ := first[string](p["published"])
-	for _, form := range times {
-		if at, err := time.Parse(form, strings.TrimSpace(text)); err == nil && at.Year() >= 1970 {
-			return models.At(at), nil
-		}
+	if at, ok := dateTime(text); ok {
+		return models.At(at), nil
 	}
 	return 0, Malformed("Published is not a date and time of ISO 8601, from 1970 on.")
+}
+
+// dateTime is the time that a value is.
+func dateTime(value any) (at time.Time, ok bool) {
+	text, _ := value.(string)
+	for _, form := range times {
+		if at, err := time.Parse(form, strings.TrimSpace(text)); err == nil && at.Year() >= 1970 {
+			return at, true
+		}
+	}
+	return at, false
 }

@@ -192,7 +192,7 @@ func (s *Store) importAgain(ctx context.Context, by *Account, id int64, job impo
 		return nil, err
 	}
 	d := job.Draft
-	d.Face, d.Mood, d.MoodText, d.Visibility = before.Face, before.Mood, before.MoodText, before.Visibility
+	d.Face, d.Mood, d.MoodText, d.Visibility, d.PublishedAt = before.Face, before.Mood, before.MoodText, before.Visibility, 0
 	if d.Pictures, err = s.importPhotos(ctx, by, job.Photo); err != nil {
 		return nil, err
 	}

@@ -42,6 +42,16 @@ func (s *Store) MediaPicture(ctx context.Context, name string) (*Picture, error)
 	return &found[0], nil
 }
 
+// LastMedia is the newest picture of the account that no status shows yet; nil when there is none.
+func (s *Store) LastMedia(ctx context.Context, by *Account) (*Picture, error) {
+	var found []Picture
+	err := s.read.WithContext(ctx).Raw("SELECT "+pictureColumns+" WHERE p.account_id = ? AND p.kind = ? ORDER BY p.id DESC LIMIT 1", by.ID, pictureWaiting).Scan(&found).Error
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
 // PictureAt is the key of the picture at an address, for a draft of the account: one that waits here under its MediaPath, a copy of
 // one that a status here shows, or what another site has there, taken like an upload.
 func (s *Store) PictureAt(ctx context.Context, by *Account, network, address string) (key string, err error) {
