@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -171,23 +172,32 @@ func (h *Handlers) reviseByMicropub(c *fiber.Ctx, t *models.Token, id int64, m *
 	return err
 }
 
-// photosOf brings the photos of an entry here, but for those that its status shows already.
+// photosOf brings the photos of an entry here, but for those that its status shows already. It goes without those among its words that
+// cannot be had.
 func (h *Handlers) photosOf(c *fiber.Ctx, t *models.Token, photos []indieweb.Photo, shown []models.Picture) (list []models.DraftPicture, err error) {
 	for _, photo := range photos {
-		picture := models.DraftPicture{Alt: photo.Alt}
-		for _, p := range shown {
-			if photo.URL == h.home+p.Path() || photo.URL == h.home+p.MediaPath() {
-				picture.Key = p.Key
-			}
+		at := slices.IndexFunc(shown, func(p models.Picture) bool { return photo.URL == h.home+p.Path() || photo.URL == h.home+p.MediaPath() })
+		if at >= 0 {
+			list = append(list, models.DraftPicture{Key: shown[at].Key, Alt: photo.Alt})
+			continue
 		}
-		if picture.Key == "" {
-			if picture.Key, err = h.store.PictureAt(c.UserContext(), t.Account, h.network(c), photo.URL); err != nil {
-				return nil, err
-			}
+		taken, err := h.store.PictureAt(c.UserContext(), t.Account, h.network(c), photo.URL)
+		if photo.Inline && (models.IsKind(err, models.Invalid) || err == nil && shows(list, shown, taken)) {
+			continue
 		}
-		list = append(list, picture)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, models.DraftPicture{Key: taken.Key, Alt: photo.Alt})
 	}
 	return list, nil
+}
+
+// shows reports whether a draft holds one of the pictures shown that is the same as this one: words that are sent again bring their images again.
+func shows(list []models.DraftPicture, shown []models.Picture, again *models.Picture) bool {
+	return slices.ContainsFunc(shown, func(p models.Picture) bool {
+		return p.Hash == again.Hash && slices.ContainsFunc(list, func(d models.DraftPicture) bool { return d.Key == p.Key })
+	})
 }
 
 var errForbiddenURL = &apiError{status: http.StatusForbidden, word: "forbidden", sentence: "The status at this url is somebody else's."}

@@ -107,7 +107,7 @@ func TestMicropubDraftIsPublished(t *testing.T) {
 			t.Errorf("%s is of %v, changed %v", path, got["published"], got["updated"])
 		}
 	}
-	for _, list := range []string{"/", "/~ada", "/tag/soup", "/~ada/feed.xml"} {
+	for _, list := range []string{"/", "/~ada", "/tag/soup", "/~ada/atom.xml"} {
 		body := status(t, c.v.Get(list), 200).Body
 		if first, next := strings.Index(body, "the draft"), strings.Index(body, "in between"); first < 0 || next < first {
 			t.Errorf("%s: the draft at %d, what came before it at %d", list, first, next)

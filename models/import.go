@@ -207,7 +207,7 @@ func (s *Store) importPhotos(ctx context.Context, by *Account, photos []ImportPh
 	short, cancel := context.WithTimeout(ctx, importTime)
 	defer cancel()
 	for _, photo := range photos {
-		key, err := s.PictureAt(short, by, "", photo.URL)
+		p, err := s.PictureAt(short, by, "", photo.URL)
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
@@ -222,7 +222,7 @@ func (s *Store) importPhotos(ctx context.Context, by *Account, photos []ImportPh
 		if safe.Overstacked(alt) || len(alt) > AltMost*bytesPerChar {
 			alt = ""
 		}
-		list = append(list, DraftPicture{Key: key, Alt: alt})
+		list = append(list, DraftPicture{Key: p.Key, Alt: alt})
 	}
 	return list, nil
 }
