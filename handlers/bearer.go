@@ -154,6 +154,8 @@ func (h *Handlers) explain(c *fiber.Ctx, err error) *apiError {
 	switch {
 	case status == http.StatusForbidden:
 		told.word = "forbidden"
+	case models.IsKind(err, models.Conflict):
+		told.status = http.StatusConflict
 	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
 		told.word = "temporarily_unavailable"
 	case status >= 500:

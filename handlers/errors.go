@@ -42,9 +42,12 @@ func statusOf(err error) int {
 	return fiber.StatusInternalServerError
 }
 
-// fail is the one error answer: a page for people, JSON for programs that ask for it.
+// fail is the one error answer: a page for people, JSON for programs that ask for it, or ask where only programs do.
 func (h *Handlers) fail(c *fiber.Ctx, err error) error {
 	h.protect(c) // what is no HTTP at all comes here without having begun
+	if path := c.Path(); path == micropubPath || path == micropubMediaPath {
+		return h.program(func(*fiber.Ctx) error { return err })(c)
+	}
 	status := statusOf(err)
 	page, failure := h.errorFrame(c)
 	sentence := h.sentence(page.Lang, err, status)

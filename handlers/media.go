@@ -35,6 +35,29 @@ func (h *Handlers) createMedia(c *fiber.Ctx) error {
 	return invalidRequest("A picture comes in a multipart form, as its part file.")
 }
 
+// queryMedia tells what the account sent last, as long as no status shows it (https://indieweb.org/Micropub-extensions).
+func (h *Handlers) queryMedia(c *fiber.Ctx) error {
+	t, err := h.bearer(c)
+	if err != nil {
+		return err
+	}
+	if !t.May("media") && !t.May("create") {
+		return insufficientScope("media")
+	}
+	if c.Query("q") != "last" {
+		return invalidRequest("The question q is none that is answered here.")
+	}
+	p, err := h.store.LastMedia(c.UserContext(), t.Account)
+	if err != nil {
+		return err
+	}
+	said := fiber.Map{}
+	if p != nil {
+		said["url"] = h.home + p.MediaPath()
+	}
+	return c.JSON(said)
+}
+
 func (h *Handlers) takeMedia(c *fiber.Ctx, t *models.Token, p part, wish safe.PictureWish) (*models.Picture, error) {
 	if p.problem != nil {
 		return nil, p.problem

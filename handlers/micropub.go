@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -14,8 +15,11 @@ import (
 	"marquee/views"
 )
 
-// micropubMediaPath is the media endpoint, as the configuration of Micropub names it.
-const micropubMediaPath = "/micropub/media"
+const (
+	micropubMediaPath = "/micropub/media" // the media endpoint, as the configuration of Micropub names it
+
+	updatesMost = 20 // times that an update begins again; each time another one was done
+)
 
 // micropubRoutes is how programs write for an account, and the pictures that they send; and how a person takes back what was taken away.
 func (h *Handlers) micropubRoutes() []route {
@@ -24,6 +28,7 @@ func (h *Handlers) micropubRoutes() []route {
 		{get, "/micropub", h.micropub(h.queryMicropub)},
 		{post, "/micropub", h.micropub(h.postMicropub)},
 		{options, "/micropub", allowPrograms},
+		{get, micropubMediaPath, h.micropub(h.queryMedia)},
 		{post, micropubMediaPath, h.micropub(h.createMedia)},
 		{options, micropubMediaPath, allowPrograms},
 		{get, "/media/:file", h.showMedia},
@@ -112,8 +117,8 @@ func (h *Handlers) readMicropub(c *fiber.Ctx, t *models.Token, form *post) (*ind
 			fields = append(fields, indieweb.Field{Name: p.name, Value: p.value})
 			continue
 		}
-		if p.name != "photo" && p.name != "photo[]" {
-			continue
+		if indieweb.PropertyName(p.name) != "photo" {
+			return nil, invalidRequest("A file is a photo: nothing else that comes in one can be kept here.")
 		}
 		if !t.May(indieweb.MicropubCreate) {
 			return nil, insufficientScope(indieweb.MicropubCreate)
@@ -143,16 +148,21 @@ func (h *Handlers) createByMicropub(c *fiber.Ctx, t *models.Token, m *indieweb.M
 	return nil
 }
 
+// updateByMicropub changes what is there; when somebody else did so meanwhile, it begins again with that.
 func (h *Handlers) updateByMicropub(c *fiber.Ctx, t *models.Token, id int64, m *indieweb.Micropub) error {
+	err := h.reviseByMicropub(c, t, id, m)
+	for again := 0; again < updatesMost && models.IsKind(err, models.Conflict); again++ {
+		err = h.reviseByMicropub(c, t, id, m)
+	}
+	return err
+}
+
+func (h *Handlers) reviseByMicropub(c *fiber.Ctx, t *models.Token, id int64, m *indieweb.Micropub) error {
 	st, err := h.store.Status(c.UserContext(), t.Account, t.Account.Name, id)
 	if err != nil {
 		return err
 	}
-	properties, err := m.Apply(indieweb.Source(st, h.home))
-	if err != nil {
-		return err
-	}
-	draft, photos, err := properties.Draft(views.MoodKey)
+	draft, photos, err := m.Revise(st, h.home, models.At(h.store.Now()), views.MoodKey)
 	if err == nil {
 		draft.Pictures, err = h.photosOf(c, t, photos, st.Pictures)
 	}
@@ -162,23 +172,32 @@ func (h *Handlers) updateByMicropub(c *fiber.Ctx, t *models.Token, id int64, m *
 	return err
 }
 
-// photosOf brings the photos of an entry here, but for those that its status shows already.
+// photosOf brings the photos of an entry here, but for those that its status shows already. It goes without those among its words that
+// cannot be had.
 func (h *Handlers) photosOf(c *fiber.Ctx, t *models.Token, photos []indieweb.Photo, shown []models.Picture) (list []models.DraftPicture, err error) {
 	for _, photo := range photos {
-		picture := models.DraftPicture{Alt: photo.Alt}
-		for _, p := range shown {
-			if photo.URL == h.home+p.Path() || photo.URL == h.home+p.MediaPath() {
-				picture.Key = p.Key
-			}
+		at := slices.IndexFunc(shown, func(p models.Picture) bool { return photo.URL == h.home+p.Path() || photo.URL == h.home+p.MediaPath() })
+		if at >= 0 {
+			list = append(list, models.DraftPicture{Key: shown[at].Key, Alt: photo.Alt})
+			continue
 		}
-		if picture.Key == "" {
-			if picture.Key, err = h.store.PictureAt(c.UserContext(), t.Account, h.network(c), photo.URL); err != nil {
-				return nil, err
-			}
+		taken, err := h.store.PictureAt(c.UserContext(), t.Account, h.network(c), photo.URL)
+		if photo.Inline && (models.IsKind(err, models.Invalid) || err == nil && shows(list, shown, taken)) {
+			continue
 		}
-		list = append(list, picture)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, models.DraftPicture{Key: taken.Key, Alt: photo.Alt})
 	}
 	return list, nil
+}
+
+// shows reports whether a draft holds one of the pictures shown that is the same as this one: words that are sent again bring their images again.
+func shows(list []models.DraftPicture, shown []models.Picture, again *models.Picture) bool {
+	return slices.ContainsFunc(shown, func(p models.Picture) bool {
+		return p.Hash == again.Hash && slices.ContainsFunc(list, func(d models.DraftPicture) bool { return d.Key == p.Key })
+	})
 }
 
 var errForbiddenURL = &apiError{status: http.StatusForbidden, word: "forbidden", sentence: "The status at this url is somebody else's."}

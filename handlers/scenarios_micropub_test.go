@@ -13,6 +13,7 @@ func micropubScenarios() []scenario {
 		everybody(scenario{route: "GET /micropub", path: "/micropub?q=config", want: 401, has: unauthorized}),
 		everybody(scenario{route: "POST /micropub", form: form("content", "x"), want: 401, has: unauthorized}),
 		everybody(scenario{route: "OPTIONS /micropub", want: 204}),
+		everybody(scenario{route: "GET /micropub/media", path: "/micropub/media?q=last", want: 401, has: unauthorized}),
 		everybody(scenario{route: "POST /micropub/media", form: form("file", "x"), want: 401, has: unauthorized}),
 		everybody(scenario{route: "OPTIONS /micropub/media", want: 204}),
 		everybody(scenario{route: "GET /media/:file", path: "/media/NOSUCHKEY.png", want: 404, has: []string{"picture"}}),

@@ -66,7 +66,7 @@ func (i *Item) imported(limit int) models.Import {
 		m.Draft.PublishedAt = max(models.At(i.PublishedAt), 0)
 	}
 	for _, photo := range i.Photos {
-		m.Photo = append(m.Photo, models.ImportPhoto(photo))
+		m.Photo = append(m.Photo, models.ImportPhoto{URL: photo.URL, Alt: photo.Alt})
 	}
 	m.Draft.Markup = i.words(limit)
 	m.Out = !safe.Visible(safe.Untagged(m.Draft.Markup)) && len(m.Photo) == 0

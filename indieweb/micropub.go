@@ -41,25 +41,35 @@ func (m Malformed) Error() string { return string(m) }
 // propertyName is the name of a property as a form writes it: category, category[], category[0].
 var propertyName = regexp.MustCompile(`^([a-z][a-z0-9-]{0,63})(?:\[\d*\])?$`)
 
+// PropertyName is the name of the property that a field of a form is a value of; empty when it is of none.
+func PropertyName(field string) string {
+	if name := propertyName.FindStringSubmatch(field); name != nil {
+		return name[1]
+	}
+	return ""
+}
+
 // ReadMicropubForm reads a request in a form (§3.2). Commands (mp-) and names that are none are left out, like values without a word.
+// Of two contents the one in HTML counts.
 func ReadMicropubForm(fields []Field) (*Micropub, error) {
-	m, kind, alts := &Micropub{Action: MicropubCreate, Properties: Properties{}}, "entry", []string(nil)
+	m, kind, alts, markup := &Micropub{Action: MicropubCreate, Properties: Properties{}}, "entry", []string(nil), ""
 	for _, f := range fields {
-		switch f.Name {
-		case "access_token", "q":
-		case "h":
+		switch name := PropertyName(f.Name); {
+		case f.Name == "access_token", f.Name == "q":
+		case f.Name == "h":
 			kind = f.Value
-		case "action":
+		case f.Name == "action":
 			m.Action = f.Value
-		case "mp-photo-alt", "mp-photo-alt[]":
+		case f.Name == "content[html]":
+			markup = f.Value
+		case name == "mp-photo-alt":
 			alts = append(alts, f.Value)
-		case "content[html]":
-			m.Properties["content"] = []any{map[string]any{"html": f.Value}}
-		default:
-			if name := propertyName.FindStringSubmatch(f.Name); name != nil && strings.TrimSpace(f.Value) != "" {
-				m.Properties[name[1]] = append(m.Properties[name[1]], f.Value)
-			}
+		case name != "" && strings.TrimSpace(f.Value) != "":
+			m.Properties[name] = append(m.Properties[name], f.Value)
 		}
+	}
+	if strings.TrimSpace(markup) != "" {
+		m.Properties["content"] = []any{map[string]any{"html": markup}}
 	}
 	describe(m.Properties["photo"], alts)
 	if m.Action == MicropubUpdate {
@@ -127,7 +137,7 @@ func readJSON(body []byte, into any) error {
 // tidy takes out commands, names that are none, and values that say nothing.
 func (p Properties) tidy() {
 	for name, values := range p {
-		if found := propertyName.FindStringSubmatch(name); found == nil || found[1] != name || strings.HasPrefix(name, "mp-") {
+		if name == "" || PropertyName(name) != name || strings.HasPrefix(name, "mp-") {
 			delete(p, name)
 			continue
 		}

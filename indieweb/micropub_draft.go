@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"html"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -12,8 +13,11 @@ import (
 	"marquee/safe"
 )
 
-// Photo is a picture as a request names it: by its address.
-type Photo struct{ URL, Alt string }
+// Photo is a picture as a request or a feed names it: by its address.
+type Photo struct {
+	URL, Alt string
+	Inline   bool // it stood among the words: they go without it where it cannot be had
+}
 
 // about is what a status may be about, elsewhere, with the face that it gets when it says nothing more.
 var about = []struct{ property, face string }{
@@ -31,7 +35,7 @@ const (
 )
 
 // Draft is what the properties of an entry say, and its photos. Content that is a string is plain text, {"html"} is HTML; a name goes
-// before it, what the entry listens to, watches, reads or answers beside the first goes behind it. Mood is a mood's key or its word, as
+// before it, what the entry listens to, watches, reads or answers beside the first goes behind it. Images in HTML are photos, too. Mood is a mood's key or its word, as
 // moodKey knows it, or else one's own words. A post-status of draft is a private status.
 func (p Properties) Draft(moodKey func(word string) (string, bool)) (d models.Draft, photos []Photo, err error) {
 	if d.PublishedAt, err = p.published(); err != nil {
@@ -44,7 +48,7 @@ func (p Properties) Draft(moodKey func(word string) (string, bool)) (d models.Dr
 		word, _ := value.(string)
 		if key, ok := moodKey(word); ok && d.Mood == "" {
 			d.Mood = key
-		} else if !ok && d.MoodText == "" {
+		} else if d.MoodText == "" {
 			d.MoodText = word
 		}
 	}
@@ -77,8 +81,22 @@ func (p Properties) Draft(moodKey func(word string) (string, bool)) (d models.Dr
 		}
 		d.Extra = string(body)
 	}
-	photos, err = p.photos()
+	if photos, err = p.photos(); err == nil {
+		photos = withImages(photos, d.Markup)
+	}
 	return d, photos, err
+}
+
+// withImages adds the images that stand in HTML, as many as fit: a status shows its pictures below its words.
+func withImages(photos []Photo, markup string) []Photo {
+	_, images := absolute(&url.URL{}, markup)
+	for _, image := range images {
+		known := slices.ContainsFunc(photos, func(p Photo) bool { return safe.SameAddress(p.URL, image.URL) })
+		if !known && len(photos) < models.PicturesMost {
+			photos = append(photos, Photo{URL: image.URL, Alt: safe.Clip(safe.Text(image.Alt), models.AltMost-1), Inline: true})
+		}
+	}
+	return photos
 }
 
 // words sets what is said: a text, HTML, what is answered.
@@ -258,10 +276,19 @@ func (p Properties) published() (models.Instant, error) {
 		return 0, nil
 	}
 	text, _ := first[string](p["published"])
-	for _, form := range times {
-		if at, err := time.Parse(form, strings.TrimSpace(text)); err == nil && at.Year() >= 1970 {
-			return models.At(at), nil
-		}
+	if at, ok := dateTime(text); ok {
+		return models.At(at), nil
 	}
 	return 0, Malformed("Published is not a date and time of ISO 8601, from 1970 on.")
+}
+
+// dateTime is the time that a value is.
+func dateTime(value any) (at time.Time, ok bool) {
+	text, _ := value.(string)
+	for _, form := range times {
+		if at, err := time.Parse(form, strings.TrimSpace(text)); err == nil && at.Year() >= 1970 {
+			return at, true
+		}
+	}
+	return at, false
 }

@@ -1,6 +1,7 @@
 package indieweb
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"reflect"
@@ -22,6 +23,9 @@ func Source(st *models.Status, home string) Properties {
 	if st.Extra != "" {
 		_ = readJSON([]byte(st.Extra), &p) // the store took nothing but JSON; of another shape it says nothing
 	}
+	for _, name := range fixedProperties {
+		delete(p, name) // they are ours to say
+	}
 	set := func(name, value string) {
 		if value != "" {
 			p[name] = append(p[name], value)
@@ -37,7 +41,7 @@ func Source(st *models.Status, home string) Properties {
 	set("mood", st.Mood)
 	set("mood", st.MoodText)
 	set("face", st.Face)
-	if !p.draft(st) {
+	if !p.waits() || st.Visibility != models.Private { // one that its owner made public on the site is no draft any more
 		delete(p, "post-status")
 		p["visibility"] = []any{st.Visibility}
 	} else if len(p["visibility"]) == 0 {
@@ -64,10 +68,10 @@ func Source(st *models.Status, home string) Properties {
 	return p
 }
 
-// draft reports whether a status waits as a draft: one that its owner made public on the site is none any more.
-func (p Properties) draft(st *models.Status) bool {
+// waits reports whether an entry is a draft.
+func (p Properties) waits() bool {
 	word, _ := first[string](p["post-status"])
-	return word == draftStatus && st.Visibility == models.Private
+	return word == draftStatus
 }
 
 // content sets what was said, without the title and the links that Draft put around it.
@@ -108,15 +112,28 @@ func (p Properties) Only(names []string) Properties {
 	return some
 }
 
-// Apply is a source after an update: what is replaced first, then what is added, then what is deleted (§3.4).
+// Revise is what a status says after an update, and its photos. A draft that becomes more than one is published now, or at the time
+// that the update gives.
+func (m *Micropub) Revise(st *models.Status, home string, now models.Instant, moodKey func(word string) (string, bool)) (models.Draft, []Photo, error) {
+	source := Source(st, home)
+	p, err := m.Apply(source)
+	if err != nil {
+		return models.Draft{}, nil, err
+	}
+	d, photos, err := p.Draft(moodKey)
+	if d.From = st; !m.touches("mood") {
+		d.Mood, d.MoodText = st.Mood, st.MoodText // own words may be a mood's, too
+	}
+	if source.waits() && !p.waits() {
+		d.PublishedAt = cmp.Or(d.PublishedAt, now)
+	}
+	return d, photos, err
+}
+
+// Apply is a source after an update: what is replaced first, then what is added, then what is deleted (§3.4). Of what is fixed nothing
+// is left but the time at which a draft is published.
 func (m *Micropub) Apply(source Properties) (Properties, error) {
 	p := maps.Clone(source)
-	for _, name := range fixedProperties {
-		delete(p, name)
-		if m.touches(name) {
-			return nil, Malformed("The address of a status, its time and what it answers stay as they are.")
-		}
-	}
 	maps.Copy(p, m.Replace)
 	for name, values := range m.Add {
 		p[name] = slices.Concat(p[name], values)
@@ -129,6 +146,14 @@ func (m *Micropub) Apply(source Properties) (Properties, error) {
 	for _, name := range m.Drop {
 		delete(p, name)
 	}
+	for _, name := range fixedProperties {
+		switch same := slices.EqualFunc(p[name], source[name], sameValue); {
+		case same || !m.touches(name):
+			delete(p, name)
+		case name != "published" || !source.waits() || p.waits():
+			return nil, Malformed("The address of a status, its time and what it answers stay as they are.")
+		}
+	}
 	return p, nil
 }
 
@@ -136,10 +161,14 @@ func (m *Micropub) touches(name string) bool {
 	return len(m.Replace[name])+len(m.Add[name])+len(m.Delete[name]) > 0 || slices.Contains(m.Drop, name)
 }
 
-// sameValue compares two values; of photos the address counts.
+// sameValue compares two values: of photos the address counts, of times the moment.
 func sameValue(a, b any) bool {
 	if address := addressOf(a); address != "" && address == addressOf(b) {
 		return true
+	}
+	if at, ok := dateTime(a); ok {
+		other, also := dateTime(b)
+		return also && at.Equal(other)
 	}
 	return reflect.DeepEqual(a, b)
 }

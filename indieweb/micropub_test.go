@@ -70,8 +70,13 @@ func TestMicropubSays(t *testing.T) {
 		"published":                 {form: "content=x\npost-status=published", want: models.Draft{Text: "x"}},
 		"long ago":                  {form: "content=x\npublished=2017-05-31T12:03:36-07:00", want: models.Draft{Text: "x", PublishedAt: models.At(time.Date(2017, 5, 31, 19, 3, 36, 0, time.UTC))}},
 		"without a zone":            {form: "content=x\npublished=2017-05-31 12:03", want: models.Draft{Text: "x", PublishedAt: models.At(time.Date(2017, 5, 31, 12, 3, 0, 0, time.UTC))}},
-		"photos":                    {form: "photo[]=https://a/1\nphoto[]=https://a/2\nmp-photo-alt[]=one", photos: "[{https://a/1 one} {https://a/2 }]"},
-		"photos in JSON":            {json: `{"properties":{"photo":["https://a/1",{"value":"https://a/2","alt":"two"}]}}`, photos: "[{https://a/1 } {https://a/2 two}]"},
+		"photos":                    {form: "photo[]=https://a/1\nphoto[]=https://a/2\nmp-photo-alt[]=one", photos: "[{https://a/1 one false} {https://a/2  false}]"},
+		"photos in JSON":            {json: `{"properties":{"photo":["https://a/1",{"value":"https://a/2","alt":"two"}]}}`, photos: "[{https://a/1  false} {https://a/2 two false}]"},
+		"two contents":              {form: "content[html]=<b>a</b>\ncontent=a", want: models.Draft{Markup: "<b>a</b>"}},
+		"two contents, turned":      {form: "content=a\ncontent[html]=<b>a</b>", want: models.Draft{Markup: "<b>a</b>"}},
+		"numbered alts":             {form: "photo[0]=https://a/1\nmp-photo-alt[0]=one", photos: "[{https://a/1 one false}]"},
+		"images in HTML":            {json: `{"properties":{"photo":[{"value":"https://a.example/1","alt":"one"}],"content":[{"html":"<p>x<img src='https://a.example/2' alt=' two '><img src=https://a.example/1 alt=again><img src=/3><img src=https://a.example/4 width=1></p>"}]}}`, want: models.Draft{Markup: "<p>x<img src='https://a.example/2' alt=' two '><img src=https://a.example/1 alt=again><img src=/3><img src=https://a.example/4 width=1></p>"}, photos: "[{https://a.example/1 one false} {https://a.example/2 two true}]"},
+		"no more than fit":          {json: `{"properties":{"photo":["https://a.example/1","https://a.example/2","https://a.example/3"],"content":[{"html":"<img src=https://a.example/4><img src=https://a.example/5>"}]}}`, want: models.Draft{Markup: "<img src=https://a.example/4><img src=https://a.example/5>"}, photos: "[{https://a.example/1  false} {https://a.example/2  false} {https://a.example/3  false} {https://a.example/4  true}]"},
 		"numbers are kept":          {json: `{"properties":{"content":["x"],"steps":[12345678901234567890]}}`, want: models.Draft{Text: "x", Extra: `{"steps":[12345678901234567890]}`}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -10,14 +10,16 @@ import (
 	"marquee/safe"
 )
 
-// Edit changes what a status says; it keeps its id, its time and what it answers, and is marked as
-// edited when anything changed.
+var errChanged = &Error{Kind: Conflict, Text: "error.status_changed"}
+
+// Edit changes what a status says; it keeps its id and what it answers, and is marked as edited when anything changed. A draft that
+// has a time is published only then: it is not edited. One that was made from what is not there any more is a Conflict.
 func (s *Store) Edit(ctx context.Context, by *Account, id int64, d Draft) (*Status, error) {
 	before, err := s.own(ctx, by, id)
 	if err != nil {
 		return nil, err
 	}
-	d.ReplyToID, d.ReplyURL, d.Extra, d.PublishedAt = 0, "", cmp.Or(d.Extra, before.Extra), 0
+	d.ReplyToID, d.ReplyURL, d.Extra = 0, "", cmp.Or(d.Extra, before.Extra)
 	if d.Markup == "" && safe.Text(d.Text) == before.Text {
 		d.Markup = before.Markup // the form shows its words alone
 	}
@@ -31,9 +33,12 @@ func (s *Store) Edit(ctx context.Context, by *Account, id int64, d Draft) (*Stat
 	if st.saysTheSameAs(before) {
 		return before, nil
 	}
-	st.ID, st.PublishedAt, st.EditedAt = before.ID, before.PublishedAt, s.instant()
-	st.ReplyToID, st.ReplyTo, st.ReplyURL, st.Origin = before.ReplyToID, before.ReplyTo, before.ReplyURL, before.Origin
-	return st, s.tx(ctx, func(tx *gorm.DB) error { return s.rewrite(tx, st) })
+	at := s.instant()
+	if st.PublishedAt = min(d.PublishedAt, at); st.PublishedAt <= 0 {
+		st.EditedAt = at
+	}
+	st.ID, st.ReplyToID, st.ReplyTo, st.ReplyURL, st.Origin = before.ID, before.ReplyToID, before.ReplyTo, before.ReplyURL, before.Origin
+	return st, s.tx(ctx, func(tx *gorm.DB) error { return s.rewrite(tx, st, d.From, at) })
 }
 
 func (st *Status) saysTheSameAs(o *Status) bool {
@@ -42,16 +47,23 @@ func (st *Status) saysTheSameAs(o *Status) bool {
 		slices.EqualFunc(st.Pictures, o.Pictures, func(a, b Picture) bool { return a.Key == b.Key && a.Alt == b.Alt })
 }
 
-func (s *Store) rewrite(tx *gorm.DB, st *Status) error {
+// rewrite writes what a status says from this moment on, if it is still what that was made from.
+func (s *Store) rewrite(tx *gorm.DB, st, from *Status, at Instant) error {
 	if err := s.holdAnswered(tx, st); err != nil && !IsKind(err, Invalid) { // what it answers may be gone by now
 		return err
 	}
 	before, err := s.hold(tx, st.ID)
+	if err == nil && from != nil {
+		err = from.stands(tx, before)
+	}
 	if err != nil {
 		return err
 	}
+	if !st.EditedAt.IsZero() {
+		st.PublishedAt = before.PublishedAt
+	}
 	err = tx.Exec(`UPDATE statuses SET text = ?, html = ?, face = ?, mood = ?, mood_text = ?, tags = ?, markup = ?, extra = ?,
-		visibility = ?, picture_count = ?, edited_at = ? WHERE id = ?`, st.Text, st.HTML, st.Face, st.Mood, st.MoodText, st.Tags, st.Markup, st.Extra, st.Visibility, st.PictureCount, st.EditedAt, st.ID).Error
+		visibility = ?, picture_count = ?, published_at = ?, edited_at = ? WHERE id = ?`, st.Text, st.HTML, st.Face, st.Mood, st.MoodText, st.Tags, st.Markup, st.Extra, st.Visibility, st.PictureCount, st.PublishedAt, st.EditedAt, st.ID).Error
 	if err != nil {
 		return err
 	}
@@ -61,7 +73,7 @@ func (s *Store) rewrite(tx *gorm.DB, st *Status) error {
 	if err != nil || st.Visibility == Private && before.Visibility == Private {
 		return err
 	}
-	if err := relabel(tx, st, before.labels(), st.EditedAt); err != nil {
+	if err := relabel(tx, st, before.labels(), at); err != nil {
 		return err
 	}
 	if before.Visibility == Private {
@@ -74,10 +86,19 @@ func (s *Store) rewrite(tx *gorm.DB, st *Status) error {
 			return err
 		}
 	}
-	if err := touchShown(tx, st, st.EditedAt); err != nil {
+	if err := touchShown(tx, st, at); err != nil {
 		return err
 	}
 	return s.announce(tx, st, before)
+}
+
+// stands is a Conflict when what was read of a status is not what it says now that the transaction holds it.
+func (st *Status) stands(tx *gorm.DB, held *Status) error {
+	err := withPictures(tx, []*Status{held})
+	if err == nil && !held.saysTheSameAs(st) {
+		err = errChanged
+	}
+	return err
 }
 
 // hold reads a status as it is now and keeps it so until the transaction ends: what was read before

@@ -198,3 +198,26 @@ func TestEditBoundsAreThoseOfPublish(t *testing.T) {
 		same(t, "text", kept.Text, "short")
 	})
 }
+
+func TestEditOfWhatIsThereNoMore(t *testing.T) {
+	kit.Each(t, func(t *testing.T, s *kit.Store) {
+		ann := kit.Crowd(t, s, "ann")[0]
+		first := publish(t, s, ann, models.Draft{Text: "one", Pictures: []models.DraftPicture{s.Take(t, ann, kit.Drawing(t, 1), "a lamp")}})
+		picture := models.DraftPictures(first.Pictures)
+		for _, meanwhile := range []models.Draft{
+			{Text: "two", Pictures: picture}, {Text: "two", Pictures: []models.DraftPicture{{Key: picture[0].Key, Alt: "the lamp"}}}, {Text: "two"},
+		} {
+			read, err := s.Status(t.Context(), ann, "ann", first.ID)
+			ok(t, err)
+			edit(t, s, ann, first, meanwhile)
+			_, err = s.Edit(t.Context(), ann, first.ID, models.Draft{Text: "three", From: read})
+			refused(t, err, models.Conflict, "error.status_changed")
+			read, err = s.Status(t.Context(), ann, "ann", first.ID)
+			ok(t, err)
+			same(t, "text", read.Text, "two")
+		}
+		read, err := s.Status(t.Context(), ann, "ann", first.ID)
+		ok(t, err)
+		edit(t, s, ann, first, models.Draft{Text: "three", From: read})
+	})
+}

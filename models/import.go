@@ -162,7 +162,7 @@ func (s *Store) importAgain(ctx context.Context, by *Account, id int64, job impo
 		return nil, err
 	}
 	d := job.Draft
-	d.Face, d.Mood, d.MoodText, d.Visibility = before.Face, before.Mood, before.MoodText, before.Visibility
+	d.Face, d.Mood, d.MoodText, d.Visibility, d.PublishedAt = before.Face, before.Mood, before.MoodText, before.Visibility, 0
 	if d.Pictures, err = s.importPhotos(ctx, by, job.Photo); err != nil {
 		return nil, err
 	}
@@ -177,7 +177,7 @@ func (s *Store) importPhotos(ctx context.Context, by *Account, photos []ImportPh
 	short, cancel := context.WithTimeout(ctx, importTime)
 	defer cancel()
 	for _, photo := range photos {
-		key, err := s.PictureAt(short, by, "", photo.URL)
+		p, err := s.PictureAt(short, by, "", photo.URL)
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
@@ -192,7 +192,7 @@ func (s *Store) importPhotos(ctx context.Context, by *Account, photos []ImportPh
 		if safe.Overstacked(alt) || len(alt) > AltMost*bytesPerChar {
 			alt = ""
 		}
-		list = append(list, DraftPicture{Key: key, Alt: alt})
+		list = append(list, DraftPicture{Key: p.Key, Alt: alt})
 	}
 	return list, nil
 }

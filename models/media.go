@@ -42,61 +42,63 @@ func (s *Store) MediaPicture(ctx context.Context, name string) (*Picture, error)
 	return &found[0], nil
 }
 
-// PictureAt is the key of the picture at an address, for a draft of the account: one that waits here under its MediaPath, a copy of
+// LastMedia is the newest picture of the account that no status shows yet; nil when there is none.
+func (s *Store) LastMedia(ctx context.Context, by *Account) (*Picture, error) {
+	var found []Picture
+	err := s.read.WithContext(ctx).Raw("SELECT "+pictureColumns+" WHERE p.account_id = ? AND p.kind = ? ORDER BY p.id DESC LIMIT 1", by.ID, pictureWaiting).Scan(&found).Error
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+// PictureAt is the picture at an address, for a draft of the account: one that waits here under its MediaPath, a copy of
 // one that a status here shows, or what another site has there, taken like an upload.
-func (s *Store) PictureAt(ctx context.Context, by *Account, network, address string) (key string, err error) {
+func (s *Store) PictureAt(ctx context.Context, by *Account, network, address string) (*Picture, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return "", errPhotoAddress
+		return nil, errPhotoAddress
 	}
 	if !s.fetcher.Ours(address) {
 		body, err := s.fetchPhoto(ctx, address)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		p, err := s.TakePicture(ctx, by, network, bytes.NewReader(body), safe.PictureWish{})
-		if err != nil {
-			return "", err
-		}
-		return p.Key, nil
+		return s.TakePicture(ctx, by, network, bytes.NewReader(body), safe.PictureWish{})
 	}
 	name, shown := strings.CutPrefix(u.Path, picturesPath)
 	if media, ok := strings.CutPrefix(u.Path, mediaPath); ok {
 		p, err := s.MediaPicture(ctx, media)
 		if err != nil || p.Waits() && !p.usableBy(by) {
-			return "", errPictureLost
+			return nil, errPictureLost
 		}
 		if p.Waits() {
-			return p.Key, nil
+			return p, nil
 		}
 		name, shown = strings.TrimPrefix(p.Path(), picturesPath), true
 	}
 	if !shown {
-		return "", errPhotoAddress
+		return nil, errPhotoAddress
 	}
 	return s.copyPicture(ctx, by, name)
 }
 
-// copyPicture is the key of another use of a picture that the account may see.
-func (s *Store) copyPicture(ctx context.Context, by *Account, name string) (string, error) {
+// copyPicture is another use of a picture that the account may see.
+func (s *Store) copyPicture(ctx context.Context, by *Account, name string) (*Picture, error) {
 	file, err := s.PictureFile(ctx, by, name)
 	if err == nil {
 		err = s.ReadPicture(ctx, file)
 	}
 	if IsKind(err, Missing) || IsKind(err, Gone) {
-		return "", errPictureLost
+		return nil, errPictureLost
 	}
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if err := s.mayUpload(ctx, by, ""); err != nil {
-		return "", err
+		return nil, err
 	}
-	p, err := s.keepWaiting(ctx, by, safe.Squeezed{Body: file.Body, Type: file.Type, Width: file.Width, Height: file.Height})
-	if err != nil {
-		return "", err
-	}
-	return p.Key, nil
+	return s.keepWaiting(ctx, by, safe.Squeezed{Body: file.Body, Type: file.Type, Width: file.Width, Height: file.Height})
 }
 
 var (

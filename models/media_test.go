@@ -51,7 +51,11 @@ func TestPictureAt(t *testing.T) {
 		crowd := kit.Crowd(t, s, "ann", "bob")
 		ann, bob := crowd[0], crowd[1]
 		at := func(by *models.Account, address string) (string, error) {
-			return s.PictureAt(t.Context(), by, "net", address)
+			p, err := s.PictureAt(t.Context(), by, "net", address)
+			if err != nil {
+				return "", err
+			}
+			return p.Key, nil
 		}
 
 		waiting := s.Take(t, ann, kit.Drawing(t, 1), "")
@@ -85,7 +89,11 @@ func TestPictureAtElsewhere(t *testing.T) {
 	kit.Each(t, func(t *testing.T, s *kit.Store) {
 		ann := kit.Crowd(t, s, "ann")[0]
 		at := func(by *models.Account, address string) (string, error) {
-			return s.PictureAt(t.Context(), by, "net", address)
+			p, err := s.PictureAt(t.Context(), by, "net", address)
+			if err != nil {
+				return "", err
+			}
+			return p.Key, nil
 		}
 		key, err := at(ann, far+"/lamp.png")
 		ok(t, err)

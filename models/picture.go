@@ -218,7 +218,7 @@ func (s *Store) dropPictures(tx *gorm.DB, condition string, args ...any) error {
 
 // withPictures fills in the pictures of statuses, of which the same one may stand there twice: one query for any number, none when
 // there are none.
-func (s *Store) withPictures(ctx context.Context, list []*Status) error {
+func withPictures(db *gorm.DB, list []*Status) error {
 	var ids []int64
 	for _, st := range list {
 		if st.PictureCount > 0 {
@@ -229,7 +229,7 @@ func (s *Store) withPictures(ctx context.Context, list []*Status) error {
 		return nil
 	}
 	var found []Picture
-	err := s.read.WithContext(ctx).Raw("SELECT "+pictureColumns+" WHERE p.status_id IN ? ORDER BY p.status_id, p.place", ids).Scan(&found).Error
+	err := db.Raw("SELECT "+pictureColumns+" WHERE p.status_id IN ? ORDER BY p.status_id, p.place", ids).Scan(&found).Error
 	byID := map[int64][]Picture{}
 	for _, p := range found {
 		byID[*p.StatusID] = append(byID[*p.StatusID], p)

@@ -88,6 +88,7 @@ type Draft struct {
 	PublishedAt                Instant        // when it was written elsewhere; zero: now. The future is now
 	Once                       string         // token of the form; see Status.Once
 	Kept                       bool           // it waited in the composer, see KeptDraft, and need not wait any more
+	From                       *Status        `gorm:"-" json:"-"` // what it was made from: Edit takes it only while that is there; nil: whatever is
 	Pictures                   []DraftPicture `gorm:"-"`
 }
 

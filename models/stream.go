@@ -160,7 +160,7 @@ func (s *Store) Latest(ctx context.Context, a *Account) (*Status, error) {
 		return nil, err
 	}
 	list[0].Account = a
-	return &list[0], s.withPictures(ctx, []*Status{&list[0]})
+	return &list[0], withPictures(s.read.WithContext(ctx), []*Status{&list[0]})
 }
 
 // LastFaces lists the account's own faces, last used first, each once.
@@ -188,7 +188,7 @@ func (s *Store) withPeople(ctx context.Context, viewer *Account, list []Status) 
 	for i := range list {
 		everything = append(everything, &list[i])
 	}
-	if err := s.withPictures(ctx, everything); err != nil {
+	if err := withPictures(s.read.WithContext(ctx), everything); err != nil {
 		return nil, err
 	}
 	if err := s.withContexts(ctx, everything); err != nil {
