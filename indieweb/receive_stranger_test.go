@@ -68,13 +68,13 @@ func TestPackedSourcesEndNothing(t *testing.T) {
 	t.Parallel()
 	s := newTown(t)
 	s.peer.says("/1", "text/html", s.reply("mine"))
-	m := s.sends(t, "/1", s.target)
+	s.sends(t, "/1", s.target)
 	s.peer.puts("/1", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "br")
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = w.Write([]byte{0x8b, 0x02, 0x80})
 	})
-	if m = s.sends(t, "/1", s.target); m.State != models.MentionHeld || m.HTML == "" {
+	if m := s.sends(t, "/1", s.target); m.State != models.MentionHeld || m.HTML == "" {
 		t.Errorf("%+v", m)
 	}
 }
