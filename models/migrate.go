@@ -4,11 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -72,27 +74,47 @@ func migration(file string, words *strings.Replacer) (*goose.Migration, error) {
 	return goose.NewGoMigration(version, &goose.GoFunc{RunTx: run}, nil), nil
 }
 
-// migrate brings the schema up to date and refuses one from a newer Marquee. Programs that open the
-// same SQLite file at the same moment have no lock to wait for: whoever came second finds the step
-// done, and looks again.
+// Programs that open the same SQLite file at the same moment have no lock to wait for. Whoever came second finds a step done, and looks
+// again; and who comes while a file is still made into one with a log is turned away at once, and waits here.
+const (
+	migrateTries  = 3
+	migrateLocked = 200 // times, with a pause between them
+	migratePause  = 50 * time.Millisecond
+)
+
+var errNewerSchema = errors.New("the database was made by a newer Marquee")
+
+// migrate brings the schema up to date and refuses one from a newer Marquee.
 func migrate(ctx context.Context, db *sql.DB, dialect string) error {
 	m, err := migrator(db, dialect)
 	if err != nil {
 		return err
 	}
 	for again := 0; ; again++ {
-		current, target, err := m.GetVersions(ctx)
-		if err != nil {
+		err := upgrade(ctx, m)
+		if err == nil || dialect != sqliteDialect || errors.Is(err, errNewerSchema) {
 			return err
 		}
-		if current > target {
-			return fmt.Errorf("the database was made by a newer Marquee (schema %d; this program knows %d): start that one", current, target)
-		}
-		if current == target {
-			return nil
-		}
-		if _, err = m.Up(ctx); err != nil && (again == 3 || dialect != sqliteDialect) {
+		locked := strings.Contains(err.Error(), "database is locked")
+		if !locked && again >= migrateTries || again == migrateLocked {
 			return err
+		}
+		if locked {
+			time.Sleep(migratePause)
 		}
 	}
+}
+
+func upgrade(ctx context.Context, m *goose.Provider) error {
+	current, target, err := m.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if current > target {
+		return fmt.Errorf("%w (schema %d; this program knows %d): start that one", errNewerSchema, current, target)
+	}
+	if current < target {
+		_, err = m.Up(ctx)
+	}
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -134,13 +135,8 @@ func (s *Store) connectSQLite(ctx context.Context, path string) error {
 			return fmt.Errorf("cannot make the folder of the database: %w", err)
 		}
 	}
-	// Private statuses and password hashes are in it: nobody else on the machine may read it.
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
+	if err := makeFile(path); err != nil {
 		return fmt.Errorf("cannot open the database: %w", err)
-	}
-	if err := file.Close(); err != nil {
-		return err
 	}
 	pool, err := openSQLite(path, false, 1)
 	if err != nil {
@@ -166,6 +162,19 @@ func (s *Store) connectSQLite(ctx context.Context, path string) error {
 	}
 	s.read, err = openGORM(sqlite.New(sqlite.Config{Conn: readers}), true)
 	return err
+}
+
+// makeFile makes the file of a new database. Private statuses and password hashes will be in it: nobody else on the machine may read it. One
+// that is there is not touched: whoever closes a file gives up the locks that SQLite holds on it in this process.
+func makeFile(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 // writerSettings are those that only the writing connection needs: the log is cut back to 64 MB, copied
