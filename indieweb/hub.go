@@ -212,9 +212,9 @@ func formTo(address string, form url.Values) safe.FetchRequest {
 	}
 }
 
-// taken reports whether what was sent was taken. Only of a 2xx it is known that it says more than we read.
+// taken reports whether what was sent was taken. Only of a 2xx it is known that it says more than we read, or nothing that we can.
 func taken(got *safe.Fetched, err error) bool {
-	return errors.Is(err, safe.ErrFetchHeavy) || err == nil && got.Status/100 == 2
+	return errors.Is(err, safe.ErrFetchHeavy) || errors.Is(err, safe.ErrFetchPacked) || err == nil && got.Status/100 == 2
 }
 
 // passing reports whether a failure may be none the next time.

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 
@@ -41,8 +40,11 @@ func (s *Store) queueMention(tx *gorm.DB, m *Mention) error {
 	}
 	m.ReceivedAt = sent.ReceivedAt
 	err = tx.Exec("UPDATE mentions SET source = ?, target = ?, received_at = ? WHERE id = ?", m.Source, m.Target, m.ReceivedAt, m.ID).Error
-	if err != nil || sent.Source == m.Source && sent.Target == m.Target {
-		return cmp.Or(err, s.lookAgain(tx, m))
+	if err != nil {
+		return err
+	}
+	if sent.Source == m.Source && sent.Target == m.Target {
+		return s.lookAgain(tx, m)
 	}
 	// Looked at beside what it was before: a stranger's spelling, of another page perhaps, must not end it.
 	if err := s.wait(tx, m); err != nil {

@@ -77,9 +77,9 @@ func migration(file string, words *strings.Replacer) (*goose.Migration, error) {
 // Programs that open the same SQLite file at the same moment have no lock to wait for. Whoever came second finds a step done, and looks
 // again; and who comes while a file is still made into one with a log is turned away at once, and waits here.
 const (
-	migrateTries  = 3
-	migrateLocked = 200 // times, with a pause between them
-	migratePause  = 50 * time.Millisecond
+	migrateTries = 3
+	migrateWait  = 10 * time.Second // while the file is locked; as long as SQLite itself waits for a lock
+	migratePause = 50 * time.Millisecond
 )
 
 var errNewerSchema = errors.New("the database was made by a newer Marquee")
@@ -90,17 +90,18 @@ func migrate(ctx context.Context, db *sql.DB, dialect string) error {
 	if err != nil {
 		return err
 	}
+	began := time.Now()
 	for again := 0; ; again++ {
 		err := upgrade(ctx, m)
 		if err == nil || dialect != sqliteDialect || errors.Is(err, errNewerSchema) {
 			return err
 		}
 		locked := strings.Contains(err.Error(), "database is locked")
-		if !locked && again >= migrateTries || again == migrateLocked {
-			return err
-		}
-		if locked {
+		switch {
+		case locked && time.Since(began) < migrateWait:
 			time.Sleep(migratePause)
+		case locked || again >= migrateTries:
+			return err
 		}
 	}
 }

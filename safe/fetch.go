@@ -28,6 +28,8 @@ var (
 	ErrFetchPrivate = errors.New("leads to a private address")
 	// ErrFetchHeavy says that the answer has more bytes than were asked for, as sent or unpacked.
 	ErrFetchHeavy = errors.New("the answer is too long")
+	// ErrFetchPacked says that the answer is there, but packed in a way that nobody asked for.
+	ErrFetchPacked = errors.New("the answer is packed in a way that nobody asked for")
 	// ErrFetchRedirects says that the address leads on more than three times, or from https to http.
 	ErrFetchRedirects = errors.New("redirects too often, or out of https")
 	// ErrFetchTime says that the answer took too long; it may come another time.
@@ -114,7 +116,7 @@ func NewFetcher(o FetchOptions) *Fetcher {
 
 // Fetch asks another site for something and follows up to three redirects. It takes ten seconds at most, including the
 // wait for a turn at a busy host. A status other than 2xx is no error. Errors are ErrFetchURL, ErrFetchPrivate,
-// ErrFetchHeavy, ErrFetchRedirects and ErrFetchTime, or what else went wrong on the way.
+// ErrFetchHeavy, ErrFetchPacked, ErrFetchRedirects and ErrFetchTime, or what else went wrong on the way.
 func (f *Fetcher) Fetch(ctx context.Context, r FetchRequest) (*Fetched, error) {
 	ctx, cancel := context.WithTimeout(ctx, f.whole)
 	defer cancel()
@@ -166,19 +168,21 @@ func (f *Fetcher) ask(ctx context.Context, u *url.URL, r FetchRequest) (*Fetched
 		return got, nil
 	}
 	got.Body, err = readBody(resp, r.Most)
-	if _, heavy := errors.AsType[*http.MaxBytesError](err); heavy && (got.Status/100 != 2 || r.Cut) {
-		err = nil // else the status says it all, however long the excuses
+	_, heavy := errors.AsType[*http.MaxBytesError](err)
+	if (heavy || errors.Is(err, ErrFetchPacked)) && (got.Status/100 != 2 || r.Cut) {
+		err = nil // the status says it all, whatever the excuses
 	}
 	return got, err
 }
 
-// readBody returns the body, of which neither the bytes that travel nor the unpacked ones may be more than most. What is packed in a way
-// that nobody asked for is an error: its bytes say nothing.
+// readBody returns the body, of which neither the bytes that travel nor the unpacked ones may be more than most. What is packed
+// otherwise than with gzip is an error: its bytes say nothing.
 func readBody(resp *http.Response, most int64) ([]byte, error) {
 	body := http.MaxBytesReader(nil, resp.Body, most)
 	// We ask for no packing; some pack all the same.
-	packing := strings.ToLower(resp.Header.Get("Content-Encoding"))
-	if packing == "gzip" || packing == "x-gzip" {
+	switch strings.ToLower(resp.Header.Get("Content-Encoding")) {
+	case "", "identity":
+	case "gzip", "x-gzip":
 		unpacked, err := gzip.NewReader(body)
 		if err == io.EOF {
 			return nil, nil // HEAD, or nothing to pack
@@ -189,12 +193,14 @@ func readBody(resp *http.Response, most int64) ([]byte, error) {
 		body = http.MaxBytesReader(nil, unpacked, most)
 		resp.Header.Del("Content-Encoding")
 		resp.Header.Del("Content-Length")
+	default:
+		read, err := io.ReadAll(body)
+		if err == nil && len(read) > 0 {
+			err = ErrFetchPacked
+		}
+		return nil, err
 	}
-	read, err := io.ReadAll(body)
-	if unread := packing != "" && packing != "identity" && resp.Header.Get("Content-Encoding") != ""; err == nil && unread && len(read) > 0 {
-		return nil, fmt.Errorf("the body is packed with %.20q", packing)
-	}
-	return read, err
+	return io.ReadAll(body)
 }
 
 // leadsTo returns where an answer sends us, if it is a redirect.

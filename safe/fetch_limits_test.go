@@ -97,9 +97,10 @@ func TestFetchMost(t *testing.T) {
 		}
 	}
 	for _, packing := range []string{"br", "zstd", "gzip,%20gzip"} {
-		if got, err := f.Fetch(t.Context(), FetchRequest{URL: s.URL + "/9/200?" + packing}); err == nil {
-			t.Errorf("packed with %s it is %q", packing, got.Body)
-		}
+		refused(t, f, FetchRequest{URL: s.URL + "/9/200?" + packing}, ErrFetchPacked)
+	}
+	if got := fetch(t, f, FetchRequest{URL: s.URL + "/9/410?br"}); got.Status != 410 || len(got.Body) != 0 {
+		t.Errorf("what is gone is gone, however that is packed: %+v", got)
 	}
 	if got := fetch(t, f, FetchRequest{URL: s.URL + "/0/204?br"}); len(got.Body) != 0 {
 		t.Errorf("nothing at all: %q", got.Body)
